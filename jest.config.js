@@ -1,4 +1,10 @@
-const alias = { '^#engines/(.*)$': '<rootDir>/libs/engines/$1/src/index.ts', '^#(kernel|migration|event-sourcing|conformance|partner-center|messaging|read-models|imports|application)$': '<rootDir>/libs/$1/src/index.ts' };
+const libs = 'kernel|migration|event-sourcing|conformance|partner-center|messaging|read-models|imports|application';
+
+/** The aliases of package.json lead to the built files; tests run on the sources. */
+const moduleNameMapper = {
+  '^#engines/(.*)$': '<rootDir>/libs/engines/$1/src/index.ts',
+  [`^#(${libs})$`]: '<rootDir>/libs/$1/src/index.ts',
+};
 
 const tier = (displayName, testMatch) => ({
   displayName,
@@ -6,12 +12,13 @@ const tier = (displayName, testMatch) => ({
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '@swc/jest' },
-  moduleNameMapper: alias,
+  moduleNameMapper,
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 });
 
 /** One project a tier, in the order of cost: the suffix of a file says its tier. */
 export default {
+  reporters: ['default', '<rootDir>/test/summary-reporter.ts'],
   projects: [
     tier('unit', ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts']),
     tier('conformance', ['<rootDir>/**/*.conformance-spec.ts']),
