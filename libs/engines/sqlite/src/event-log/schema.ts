@@ -1,0 +1,25 @@
+import type { Schema } from '../open-database.ts';
+
+/**
+ * Made to be small on disk: a stream's name and an event's type stand in the file once, an event id is its 16 bytes, and
+ * the body is one JSON text (see event-body.ts). AUTOINCREMENT, so that a position is never used twice, even after the
+ * newest event was deleted by hand.
+ */
+export const EVENT_LOG_SCHEMA: Schema = {
+  name: 'an event log',
+  applicationId: 0x43_75_74_4c,
+  steps: [
+    `CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+     CREATE TABLE event_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+     CREATE TABLE events (
+       position INTEGER PRIMARY KEY AUTOINCREMENT,
+       stream INTEGER NOT NULL,
+       revision INTEGER NOT NULL,
+       event_id BLOB NOT NULL,
+       type INTEGER NOT NULL,
+       body TEXT NOT NULL
+     ) STRICT;
+     CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
+     CREATE UNIQUE INDEX events_by_id ON events (event_id);`,
+  ],
+};

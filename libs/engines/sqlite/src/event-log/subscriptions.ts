@@ -1,0 +1,64 @@
+import type { EventBatch, SubscribeOptions } from '#event-sourcing';
+import type { Position, RecordedEvent } from '#kernel';
+import type { EventLogReader } from './event-log-reader.ts';
+import type { RecentEvents } from './recent-events.ts';
+
+const DEFAULT_BATCH_SIZE = 500;
+
+/** Catch-up subscriptions: woken by commits, served from memory at the log's end and from the file behind it. */
+export class Subscriptions {
+  readonly #reader: EventLogReader;
+  readonly #recent: RecentEvents;
+  readonly #head: () => Position;
+  #sleepers: (() => void)[] = [];
+  #ended = false;
+
+  constructor(reader: EventLogReader, recent: RecentEvents, head: () => Position) {
+    this.#reader = reader;
+    this.#recent = recent;
+    this.#head = head;
+  }
+
+  /** Something was committed. */
+  wake(): void {
+    const sleepers = this.#sleepers;
+    this.#sleepers = [];
+    for (const wake of sleepers) wake();
+  }
+
+  /** Finishes all subscriptions. */
+  end(): void {
+    this.#ended = true;
+    this.wake();
+  }
+
+  /** The first batch comes at once, empty when there is nothing; then one comes whenever there is something. */
+  async *subscribe({ after, batchSize = DEFAULT_BATCH_SIZE, signal }: SubscribeOptions): AsyncGenerator<EventBatch, void, undefined> {
+    let upTo = after;
+    let first = true;
+    const onAbort = (): void => this.wake();
+    signal.addEventListener('abort', onAbort);
+    try {
+      while (!signal.aborted && !this.#ended) {
+        const events = this.#following(upTo, batchSize);
+        if (events.length === 0 && !first) {
+          await this.#nextCommit();
+          continue;
+        }
+        first = false;
+        upTo = events.at(-1)?.position ?? upTo;
+        yield { events, upTo, caughtUp: upTo >= this.#head() };
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #following(after: Position, limit: number): readonly RecordedEvent[] {
+    return this.#recent.following(after, limit) ?? this.#reader.following(after, limit);
+  }
+
+  #nextCommit(): Promise<void> {
+    return new Promise((resolve) => this.#sleepers.push(resolve));
+  }
+}
