@@ -1,0 +1,48 @@
+import { accept, refuse } from '#kernel';
+import type { LapseInvitation, RecordAcceptance, RecordDecline, RecordInvitationSent, RecordRelationshipRemoved, RecordReminderSent, RequestReseller } from '../commands.ts';
+import { type MigrationEvent, migrationEvent } from '../events.ts';
+import { relationshipFrom } from '../model/relationship-facts.ts';
+import type { Migration } from '../model/state.ts';
+import type { MigrationDecision } from './refusals.ts';
+
+/** Seed article, step 1. Also after a decline, a lapse or a removal: the customer is asked again. */
+export function requestReseller(command: RequestReseller, state: Migration): MigrationDecision {
+  if (state.withdrawn) return refuse('migration-closed', 'the migration was withdrawn: register the customer anew');
+  if (state.completedAt) return refuse('migration-completed', 'the migration is completed: there is nothing to request');
+  if (state.hold) return refuse('on-hold', 'the migration is on hold: resume it first');
+  const relationship = relationshipFrom(state.relationshipFacts);
+  if (relationship.status === 'requested') return refuse('request-open', 'an invitation is open: wait for its answer or its lapse');
+  if (relationship.status === 'accepted') return refuse('already-accepted', 'the customer has accepted: there is nothing to request');
+  return accept(migrationEvent('migration.reseller-requested.v1', { at: command.at }));
+}
+
+export function recordInvitationSent(command: RecordInvitationSent, state: Migration): MigrationDecision {
+  const { status } = relationshipFrom(state.relationshipFacts);
+  if (status === 'accepted' || (state.invitation && status === 'requested')) return accept();
+  const events: MigrationEvent[] = status === 'requested' ? [] : [migrationEvent('migration.reseller-requested.v1', { at: command.at })];
+  return accept(...events, migrationEvent('migration.invitation-sent.v1', { at: command.at, link: command.link, mailed: command.mailed }));
+}
+
+export function recordReminderSent(command: RecordReminderSent, state: Migration): MigrationDecision {
+  if (!state.invitation || command.number <= state.invitation.reminders) return accept();
+  return accept(migrationEvent('migration.reminder-sent.v1', { at: command.at, number: command.number }));
+}
+
+export function lapseInvitation(command: LapseInvitation, state: Migration): MigrationDecision {
+  if (relationshipFrom(state.relationshipFacts).status !== 'requested') return accept();
+  return accept(migrationEvent('migration.invitation-lapsed.v1', { at: command.at }));
+}
+
+type RelationshipReport = RecordAcceptance | RecordDecline | RecordRelationshipRemoved;
+
+const EVENT_OF = {
+  RecordAcceptance: 'migration.accepted.v1',
+  RecordDecline: 'migration.declined.v1',
+  RecordRelationshipRemoved: 'migration.relationship-removed.v1',
+} as const;
+
+/** Facts from outside are always recorded, once: what they mean follows from their order of occurrence. */
+export function recordRelationshipReport(command: RelationshipReport, state: Migration): MigrationDecision {
+  if (state.relationshipFacts.some((fact) => fact.key === command.key)) return accept();
+  return accept(migrationEvent(EVENT_OF[command.type], { at: command.occurredAt, key: command.key }));
+}

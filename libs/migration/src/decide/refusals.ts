@@ -1,0 +1,36 @@
+import type { Decision, Refusal } from '#kernel';
+import type { EndingFact } from '../model/line.ts';
+import type { MigrationEvent } from '../events.ts';
+
+/** Stable codes of what the rules forbid (docs/errors.md). Ending an original is refused by the name of the fact that failed. */
+export type MigrationRefusalCode =
+  | 'already-registered'
+  | 'not-registered'
+  | 'migration-closed'
+  | 'migration-completed'
+  | 'unknown-original'
+  | 'original-registered-twice'
+  | 'request-open'
+  | 'already-accepted'
+  | 'not-requested'
+  | 'not-accepted'
+  | 'relationship-removed'
+  | 'on-hold'
+  | 'not-on-hold'
+  | 'target-ordered'
+  | 'target-unmapped'
+  | 'seats-out-of-range'
+  | 'seat-pool-exceeded'
+  | 'already-ordered'
+  | 'purchase-open'
+  | 'no-such-purchase'
+  | 'nothing-due'
+  | 'no-such-order'
+  | 'no-refund-not-acknowledged'
+  | 'original-ended'
+  | 'hold-until-past'
+  | 'nothing-to-retry'
+  | EndingFact;
+
+export type MigrationDecision = Decision<MigrationEvent, MigrationRefusalCode>;
+export type MigrationRefusal = Refusal<MigrationRefusalCode>;

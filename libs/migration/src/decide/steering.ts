@@ -1,0 +1,41 @@
+import { accept, refuse } from '#kernel';
+import type { Hold, RaiseAttention, Resume, Retry, Withdraw } from '../commands.ts';
+import { migrationEvent } from '../events.ts';
+import type { Migration } from '../model/state.ts';
+import type { MigrationDecision } from './refusals.ts';
+
+export function raiseAttention(command: RaiseAttention, state: Migration): MigrationDecision {
+  const { at, kind, originalSubscriptionId, code, detail } = command;
+  const known = state.attentions.find((raised) => raised.kind === kind && raised.originalSubscriptionId === originalSubscriptionId);
+  if (known?.code === code) return accept();
+  return accept(migrationEvent('migration.attention-raised.v1', { at, kind, originalSubscriptionId, code, detail }));
+}
+
+/** Tries again what automation gave up: every to-do begins afresh. */
+export function retry(command: Retry, state: Migration): MigrationDecision {
+  if (state.withdrawn) return refuse('migration-closed', 'the migration was withdrawn: there is nothing to retry');
+  if (state.completedAt) return refuse('migration-completed', 'the migration is completed: there is nothing to retry');
+  return accept(migrationEvent('migration.retry-asked.v1', { at: command.at }));
+}
+
+export function hold(command: Hold, state: Migration): MigrationDecision {
+  if (state.withdrawn) return refuse('migration-closed', 'the migration was withdrawn: there is nothing to hold');
+  if (state.completedAt) return refuse('migration-completed', 'the migration is completed: there is nothing to hold');
+  if (command.until !== null && command.until <= command.at) return refuse('hold-until-past', `${command.until} has passed: give a later moment, or none`);
+  if (state.hold?.reason === command.reason && state.hold.until === command.until) return accept();
+  return accept(migrationEvent('migration.held.v1', { at: command.at, reason: command.reason, until: command.until }));
+}
+
+export function resume(command: Resume, state: Migration): MigrationDecision {
+  if (!state.hold) return refuse('not-on-hold', 'the migration is not on hold');
+  return accept(migrationEvent('migration.resumed.v1', { at: command.at }));
+}
+
+export function withdraw(command: Withdraw, state: Migration): MigrationDecision {
+  if (state.withdrawn) return refuse('migration-closed', 'the migration is withdrawn already');
+  if (state.completedAt) return refuse('migration-completed', 'the migration is completed: it cannot be withdrawn');
+  if (state.purchase?.cartId) {
+    return refuse('purchase-open', `cart ${state.purchase.cartId} has no definite answer yet: wait a moment, so that no order is left unseen`);
+  }
+  return accept(migrationEvent('migration.withdrawn.v1', { at: command.at, reason: command.reason }));
+}

@@ -1,0 +1,49 @@
+import { type Day, type Instant, endOfDay } from '#kernel';
+import type { OutsideFact } from './facts-in-order.ts';
+
+export interface OriginalFact extends OutsideFact {
+  readonly kind: 'expiring' | 'expired' | 'cancelled' | 'renewed' | 'extended';
+  readonly termEnd: Day | null;
+}
+
+export interface Original {
+  readonly state: 'active' | 'expired' | 'cancelled' | 'renewed' | 'extended';
+  /** Last whole UTC day of the term that runs, or ran last. */
+  readonly termEnd: Day;
+  /** First moment without it; null while it runs. */
+  readonly endedAt: Instant | null;
+  /** When it was last renewed or extended against the plan. */
+  readonly prolongedAt: Instant | null;
+}
+
+function oneYearOn(day: Day): Day {
+  const next = `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
+  return (next.endsWith('02-29') ? next.replace('02-29', '02-28') : next) as Day;
+}
+
+function after(state: Original, fact: OriginalFact): Original {
+  const termEnd = fact.termEnd ?? state.termEnd;
+  switch (fact.kind) {
+    case 'expiring':
+      return state.endedAt ? state : { ...state, termEnd };
+    case 'expired': {
+      if (state.endedAt) return state;
+      // A report may come hours after the fact; the term ended with its last UTC day (rule 8).
+      const natural = endOfDay(termEnd);
+      return { ...state, state: 'expired', termEnd, endedAt: natural <= fact.at ? natural : fact.at };
+    }
+    case 'cancelled':
+      return state.endedAt ? state : { ...state, state: 'cancelled', endedAt: fact.at };
+    case 'renewed':
+      return { state: 'renewed', termEnd: fact.termEnd ?? oneYearOn(state.termEnd), endedAt: null, prolongedAt: fact.at };
+    case 'extended':
+      return { state: 'extended', termEnd, endedAt: null, prolongedAt: fact.at };
+    default:
+      return fact.kind satisfies never;
+  }
+}
+
+/** Where an original stands: what was registered of it, and what the outside reported since, in order of occurrence. */
+export function originalFrom(registered: { readonly termEnd: Day; readonly originalFacts: readonly OriginalFact[] }): Original {
+  return registered.originalFacts.reduce(after, { state: 'active', termEnd: registered.termEnd, endedAt: null, prolongedAt: null });
+}

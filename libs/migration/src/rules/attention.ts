@@ -1,0 +1,54 @@
+import type { Instant } from '#kernel';
+import type { Line } from '../model/line.ts';
+import { originalFrom } from '../model/original-facts.ts';
+import { relationshipFrom } from '../model/relationship-facts.ts';
+import type { Attention, Migration } from '../model/state.ts';
+import { seatProblem } from './seats.ts';
+import { closedAt, lineIsComplete } from './standing.ts';
+
+function attentionsOfLine(line: Line, migration: Migration, now: Instant): Attention[] {
+  if (lineIsComplete(line)) return [];
+  const found: Attention[] = [];
+  const of = `original ${line.originalSubscriptionId}`;
+  if (line.unmappedSince) {
+    found.push({ code: 'offer-unmapped', detail: `${of} (${line.offerName}): no target is known for its SKU; choose one`, since: line.unmappedSince });
+  }
+  const bought = line.order !== null || line.subscription !== null;
+  const problem = bought ? null : seatProblem(line, migration.lines, now);
+  if (problem) found.push({ code: problem.code, detail: `${of}: ${problem.detail}`, since: line.chosenAt ?? line.registeredAt });
+  if (!bought && line.failureCode && line.failures >= migration.policy.purchaseAttempts) {
+    found.push({ code: 'purchase-failed', detail: `${of}: bought nothing after ${line.failures} attempts (${line.failureCode}); mend the cause, then retry`, since: line.failedAt ?? line.registeredAt });
+  }
+  const original = originalFrom(line);
+  if (original.prolongedAt && (original.state === 'renewed' || original.state === 'extended')) {
+    found.push({
+      code: `original-${original.state}`,
+      detail:
+        original.state === 'renewed'
+          ? `${of} was renewed until ${original.termEnd}: the customer pays for both until then; agree on its end with the customer`
+          : `${of} went on into a paid extended service term: it goes on month by month until the customer cancels it`,
+      since: original.prolongedAt,
+    });
+  }
+  const refused = line.endingCheck?.failed;
+  if (line.endingCheck && refused && refused !== 'original-active' && refused !== 'dates-leave-buffer') {
+    found.push({ code: `ending-refused-${refused}`, detail: `${of}: the check before its end failed at ${refused}`, since: line.endingCheck.checkedAt });
+  }
+  return found;
+}
+
+/** What needs a person, most pressing first; empty for what is completed or closed. */
+export function attentionsOf(migration: Migration, now: Instant): readonly Attention[] {
+  if (migration.completedAt || closedAt(migration)) return [];
+  const relationship = relationshipFrom(migration.relationshipFacts);
+  const found: Attention[] = [];
+  if (relationship.removedSince) {
+    found.push({ code: 'relationship-removed', detail: 'the customer removed the reseller relationship: nothing is bought until it accepts again', since: relationship.removedSince });
+  }
+  found.push(...migration.attentions.map(({ code, detail, since }) => ({ code, detail, since })));
+  found.push(...migration.lines.flatMap((line) => attentionsOfLine(line, migration, now)));
+  if (relationship.status === 'requested' && migration.invitation && !migration.invitation.mailed) {
+    found.push({ code: 'no-contact-email', detail: 'no mail address is known: copy the invitation link to the customer yourself', since: migration.invitation.sentAt });
+  }
+  return found;
+}

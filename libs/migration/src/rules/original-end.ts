@@ -1,0 +1,48 @@
+import { type Instant, endOfDay } from '#kernel';
+import type { Line } from '../model/line.ts';
+import { originalFrom } from '../model/original-facts.ts';
+import { usersWorkUntil } from './after-natural-end.ts';
+
+export interface OriginalService {
+  /** First moment after the term: the natural end, or the cancellation. null = it goes on without end. */
+  readonly until: Instant | null;
+  /** Users still work until here although the term has ended; equals `until` where there is no grace. */
+  readonly usersWorkUntil: Instant | null;
+  /** The end is a fact (reported, or the calendar's where the term does not renew by itself) and no expectation. */
+  readonly certain: boolean;
+}
+
+/**
+ * How long an original serves its users. A term that renews by itself is expected to end naturally, because that is
+ * what the customer is led to; only a report makes its end certain.
+ */
+export function originalServiceOf(line: Line): OriginalService {
+  const original = originalFrom(line);
+  switch (original.state) {
+    case 'cancelled':
+      // A cancelled subscription skips the expired phase (facts §8.2).
+      return { until: original.endedAt, usersWorkUntil: original.endedAt, certain: true };
+    case 'expired':
+      return { until: original.endedAt, usersWorkUntil: laterOf(original.endedAt, usersWorkUntil(line.program, original.termEnd)), certain: true };
+    case 'extended':
+      // Extended service terms go on month by month until somebody ends them (facts §8.3).
+      return { until: null, usersWorkUntil: null, certain: true };
+    case 'active':
+    case 'renewed':
+      return { until: endOfDay(original.termEnd), usersWorkUntil: usersWorkUntil(line.program, original.termEnd), certain: !line.autoRenew };
+    default:
+      return original.state satisfies never;
+  }
+}
+
+function laterOf(a: Instant | null, b: Instant): Instant {
+  return a !== null && a > b ? a : b;
+}
+
+/** The original has ended, by report or, where its term does not renew by itself, by the calendar. */
+export function originalHasEnded(line: Line, now: Instant): boolean {
+  const original = originalFrom(line);
+  if (original.endedAt) return true;
+  if (original.state !== 'active' || line.autoRenew) return false;
+  return endOfDay(original.termEnd) <= now;
+}

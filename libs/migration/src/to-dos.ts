@@ -1,0 +1,145 @@
+import { type Instant, later, plusDays, plusMs } from '#kernel';
+import type { Line } from './model/line.ts';
+import { offerMatchOf } from './model/line.ts';
+import { originalFrom } from './model/original-facts.ts';
+import { relationshipFrom } from './model/relationship-facts.ts';
+import type { Migration } from './model/state.ts';
+import { gapOf, overlapOf } from './rules/coverage.ts';
+import { originalServiceOf } from './rules/original-end.ts';
+import { planLine } from './rules/planning.ts';
+import { purchaseDueAt } from './rules/purchase-due.ts';
+import { closedAt, lineIsComplete, usersAreServed } from './rules/standing.ts';
+
+export const TO_DO_KINDS = [
+  'match-offers',
+  'send-invitation',
+  'send-reminder',
+  'check-relationship',
+  'lapse-invitation',
+  'start-purchase',
+  'create-cart',
+  'check-out',
+  'follow-order',
+  'reassign-licenses',
+  'check-ending',
+  'advise-end',
+  'watch-original',
+  'assess-coverage',
+  'resume',
+] as const;
+export type ToDoKind = (typeof TO_DO_KINDS)[number];
+
+/** One piece of automatic work that is due at a time. It follows from the state alone: no event is ever needed to make or to drop one. */
+export interface MigrationToDo {
+  /** The same for the same work, whoever derives it and whenever. */
+  readonly id: string;
+  readonly kind: ToDoKind;
+  readonly dueAt: Instant;
+  readonly originalSubscriptionId: string | null;
+}
+
+const HOUR_MS = 3_600_000;
+
+function offerToDos(migration: Migration): Draft[] {
+  const open = migration.lines.filter((line) => !line.chosen && !line.unmappedSince);
+  return open.length === 0 ? [] : [{ kind: 'match-offers', dueAt: open[0]!.registeredAt, part: String(migration.lines.length) }];
+}
+
+function invitationToDos(migration: Migration): Draft[] {
+  const relationship = relationshipFrom(migration.relationshipFacts);
+  const { invitation, policy } = migration;
+  if (relationship.status === 'none') return [{ kind: 'send-invitation', dueAt: migration.registeredAt }];
+  if (relationship.status !== 'requested') return [];
+  if (!invitation) return [{ kind: 'send-invitation', dueAt: relationship.requestedAt ?? migration.registeredAt, part: relationship.requestedAt ?? '' }];
+  const round = invitation.sentAt;
+  const drafts: Draft[] = [
+    { kind: 'check-relationship', dueAt: plusDays(invitation.sentAt, policy.relationshipCheckDays), part: round },
+    { kind: 'lapse-invitation', dueAt: plusDays(invitation.sentAt, policy.lapseAfterDays), part: round },
+  ];
+  const remindAfter = policy.reminderDays[invitation.reminders];
+  if (remindAfter !== undefined && invitation.mailed && remindAfter < policy.lapseAfterDays) {
+    drafts.push({ kind: 'send-reminder', dueAt: plusDays(invitation.sentAt, remindAfter), part: `${round} ${invitation.reminders + 1}` });
+  }
+  return drafts;
+}
+
+function purchaseToDos(migration: Migration): Draft[] {
+  const relationship = relationshipFrom(migration.relationshipFacts);
+  if (relationship.status !== 'accepted' || relationship.removedSince) return [];
+  const { purchase } = migration;
+  if (purchase) {
+    const part = String(purchase.attempt);
+    return [purchase.cartId ? { kind: 'check-out', dueAt: purchase.startedAt, part } : { kind: 'create-cart', dueAt: purchase.startedAt, part }];
+  }
+  const due = migration.lines.map((line) => purchaseDueAt(line, migration)).filter((at): at is Instant => at !== null).sort()[0];
+  return due ? [{ kind: 'start-purchase', dueAt: due, part: `${migration.purchases + 1} ${due}` }] : [];
+}
+
+/** What is read or written for a line once its target is bought. */
+function cutoverToDos(line: Line, migration: Migration): Draft[] {
+  const of = line.originalSubscriptionId;
+  if (line.order && !line.subscription) return [{ kind: 'follow-order', dueAt: plusMs(line.order.placedAt, 60_000), of, part: line.order.orderId }];
+  if (!line.subscription || lineIsComplete(line)) return [];
+  if (offerMatchOf(line) === 'different' && !usersAreServed(line)) {
+    return migration.hold ? [] : [{ kind: 'reassign-licenses', dueAt: line.subscription.activeAt, of }];
+  }
+  if (originalFrom(line).endedAt || migration.hold) return [];
+  const term = originalFrom(line).termEnd;
+  if (!line.endingCheck || line.endingCheck.failed !== null) return [{ kind: 'check-ending', dueAt: line.subscription.activeAt, of, part: `${term} ${line.endChoice?.by ?? 'expiry'} ${line.endingCheck?.failed ?? ''}` }];
+  if (!line.endAdvisedAt) return [{ kind: 'advise-end', dueAt: line.endingCheck.checkedAt, of, part: `${term} ${line.endChoice?.by ?? 'expiry'}` }];
+  return [];
+}
+
+function watchToDos(line: Line, migration: Migration): Draft[] {
+  const of = line.originalSubscriptionId;
+  const drafts: Draft[] = [];
+  const original = originalFrom(line);
+  const accepted = relationshipFrom(migration.relationshipFacts).status === 'accepted';
+  const service = originalServiceOf(line);
+  // A few hours are left for the report that usually comes by itself before the directory is asked.
+  if (accepted && !original.endedAt && service.until) drafts.push({ kind: 'watch-original', dueAt: plusMs(service.until, 6 * HOUR_MS), of, part: original.termEnd });
+  const next = nextAssessment(line, migration);
+  if (next) drafts.push({ kind: 'assess-coverage', dueAt: next, of, part: next });
+  return drafts;
+}
+
+/** The next moment at which the calendar alone changes what has to be told of a line's coverage (rule 6). */
+function nextAssessment(line: Line, migration: Migration): Instant | null {
+  const gap = gapOf(line);
+  const service = originalServiceOf(line);
+  if (gap && gap.end === null && line.gap?.phase !== 'open') {
+    const underWay = line.order !== null || migration.purchase !== null;
+    if (!line.gap && !underWay) return later(planLine(line, migration.policy, null).lastSafe, line.registeredAt);
+    return service.certain ? gap.start : null;
+  }
+  const overlap = overlapOf(line);
+  return overlap && overlap.end !== null && line.overlapSince && service.certain ? overlap.end : null;
+}
+
+interface Draft {
+  readonly kind: ToDoKind;
+  readonly dueAt: Instant;
+  readonly of?: string;
+  /** Tells this piece of work from an earlier one of its kind. */
+  readonly part?: string;
+}
+
+/** All pending automatic work of a migration. While it is on hold, nothing outward is begun; what only looks goes on. */
+export function toDosOf(migration: Migration): readonly MigrationToDo[] {
+  if (migration.completedAt || migration.withdrawn) return [];
+  const drafts: Draft[] = [];
+  if (!closedAt(migration)) {
+    if (migration.hold) {
+      if (migration.hold.until) drafts.push({ kind: 'resume', dueAt: migration.hold.until, part: migration.hold.until });
+    } else {
+      drafts.push(...offerToDos(migration), ...invitationToDos(migration), ...purchaseToDos(migration));
+    }
+    for (const line of migration.lines) drafts.push(...cutoverToDos(line, migration), ...watchToDos(line, migration));
+  }
+  return drafts.map(({ kind, dueAt, of, part }) => ({
+    id: [migration.id, kind, of ?? '', part ?? '', migration.retries].join(':'),
+    kind,
+    dueAt,
+    originalSubscriptionId: of ?? null,
+  }));
+}
