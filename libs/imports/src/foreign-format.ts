@@ -6,7 +6,11 @@ const SIGNATURES: readonly { readonly begins: readonly number[]; readonly what: 
   { begins: [0x50, 0x4b, 0x03, 0x04], what: 'This is an Excel workbook (or another ZIP archive), not a CSV file.', hint: SAVE_AS_CSV },
   { begins: [0xd0, 0xcf, 0x11, 0xe0], what: 'This is an Excel workbook of the old kind (.xls), not a CSV file.', hint: SAVE_AS_CSV },
   { begins: [0x1f, 0x8b], what: 'This file is compressed with gzip.', hint: 'Unpack it and send the CSV file itself.' },
-  { begins: [0x25, 0x50, 0x44, 0x46], what: 'This is a PDF document, not a CSV file.', hint: 'Send the table that it was printed from, saved as CSV UTF-8.' },
+  {
+    begins: [0x25, 0x50, 0x44, 0x46],
+    what: 'This is a PDF document, not a CSV file.',
+    hint: 'Send the table that it was printed from, saved as CSV UTF-8.',
+  },
 ];
 
 /** How many first bytes `rejectForeignFormat` wants to see. */

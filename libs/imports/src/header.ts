@@ -19,13 +19,29 @@ export function readHeader(names: readonly string[], line: number): readonly Imp
   if (unknown.length === 0 && doubled.length === 0 && missing.length === 0) return columns;
 
   const findings: Finding[] = [];
-  if (unknown.length > 0) findings.push({ code: 'unknown-column', column: unknown[0]!, detail: `Unknown: ${list(unknown.map(shown))}.`, hint: nearestNames(unknown, missing) });
-  if (doubled.length > 0) findings.push({ code: 'duplicate-column', column: doubled[0]!, detail: `More than once: ${list(doubled)}.`, hint: 'Keep each column once.' });
-  if (missing.length > 0) findings.push({ code: 'missing-column', column: missing[0]!, detail: `Missing: ${list(missing)}.`, hint: missingHint(missing) });
+  if (unknown.length > 0)
+    findings.push({
+      code: 'unknown-column',
+      column: unknown[0]!,
+      detail: `Unknown: ${list(unknown.map(shown))}.`,
+      hint: nearestNames(unknown, missing),
+    });
+  if (doubled.length > 0)
+    findings.push({
+      code: 'duplicate-column',
+      column: doubled[0]!,
+      detail: `More than once: ${list(doubled)}.`,
+      hint: 'Keep each column once.',
+    });
+  if (missing.length > 0)
+    findings.push({ code: 'missing-column', column: missing[0]!, detail: `Missing: ${list(missing)}.`, hint: missingHint(missing) });
   throw new ImportFileFault(
     findings[0]!.code,
     `The header on line ${line} does not name the columns of an import. ${findings.map(({ detail }) => detail).join(' ')}`,
-    findings.map(({ hint }) => hint).filter((hint) => hint !== '').join(' '),
+    findings
+      .map(({ hint }) => hint)
+      .filter((hint) => hint !== '')
+      .join(' '),
     { line, column: findings[0]!.column.slice(0, MOST_CHARACTERS_TOLD) },
   );
 }

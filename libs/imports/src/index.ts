@@ -1,5 +1,14 @@
+export { checkRow, type RowCheck } from './check-row.ts';
+export type { CheckedOriginal, CheckedRow, CheckedTarget } from './checked-row.ts';
+export { defuseCell } from './formula-defusing.ts';
+export { ImportAccount, type RowVerdict } from './import-account.ts';
 export { IMPORT_COLUMNS, type ImportColumn } from './import-columns.ts';
 export { ImportFileFault, type ImportFileFaultCode } from './import-file-fault.ts';
 export type { BrokenRow, ImportRow, ReadableRow } from './import-row.ts';
+export type { ImportCustomer, ImportTarget, RegistrationOutcome } from './import-target.ts';
+export { outcomesToCsv } from './outcomes-csv.ts';
+export { IMPORT_PROGRAMS, type ImportProgram } from './programs.ts';
 export { checkImportFile, readImport } from './read-import.ts';
 export type { RowFault } from './row-fault.ts';
+export { addCounts, NO_ROWS, type ImportCounts, type RowOutcome } from './row-outcome.ts';
+export { runImport, type ImportChunk, type ImportRun } from './run-import.ts';

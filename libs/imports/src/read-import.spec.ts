@@ -76,19 +76,29 @@ describe('rows', () => {
     ['one', 'Contoso', '1 cell'],
   ])('a row with %s cells is accounted for, and the next one read', async (_, row, told) => {
     const rows = await read(`${HEADER}\n${row}\n${ROW}`);
-    expect(rows[0]).toMatchObject({ row: 1, line: 2, fault: { code: 'wrong-cell-count', column: null, hint: expect.stringContaining(told) } });
+    expect(rows[0]).toMatchObject({
+      row: 1,
+      line: 2,
+      fault: { code: 'wrong-cell-count', column: null, hint: expect.stringContaining(told) },
+    });
     expect(rows[1]).toMatchObject({ row: 2, line: 3, cells: { customer_name: 'Contoso' } });
   });
 
-  test.each([['Con "to" so'], ['"Con"toso'], ['"Con "to, so", Inc"'], ['Con"']])('a stray quote costs its own row only: %s', async (name) => {
-    const rows = await read(`${HEADER}\r\n${named(name)}\r\n${ROW}\r\n`);
-    expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatchObject({ line: 2, fault: { code: 'quote-misplaced' } });
-    expect(rows[1]).toMatchObject({ line: 3, cells: { customer_name: 'Contoso' } });
-  });
+  test.each([['Con "to" so'], ['"Con"toso'], ['"Con "to, so", Inc"'], ['Con"']])(
+    'a stray quote costs its own row only: %s',
+    async (name) => {
+      const rows = await read(`${HEADER}\r\n${named(name)}\r\n${ROW}\r\n`);
+      expect(rows).toHaveLength(2);
+      expect(rows[0]).toMatchObject({ line: 2, fault: { code: 'quote-misplaced' } });
+      expect(rows[1]).toMatchObject({ line: 3, cells: { customer_name: 'Contoso' } });
+    },
+  );
 
   test('a row of empty cells is told apart', async () => {
-    expect(await read(`${HEADER}\n${','.repeat(15)}\n""\n`)).toMatchObject([{ fault: { code: 'row-empty' } }, { fault: { code: 'row-empty' } }]);
+    expect(await read(`${HEADER}\n${','.repeat(15)}\n""\n`)).toMatchObject([
+      { fault: { code: 'row-empty' } },
+      { fault: { code: 'row-empty' } },
+    ]);
   });
 });
 
@@ -159,7 +169,10 @@ describe('faults of the whole file', () => {
   test('a quote that is never closed is named with the line where it was opened', async () => {
     const file = `${HEADER}\n${ROW}\n${named('"two\nlines",x,"and')}\n${`${ROW}\n`.repeat(3)}`;
     expect(await faultOf(file)).toMatchObject({ code: 'quote-not-closed', line: 4 });
-    expect(await faultOf(`${HEADER}\n${named('"')}\n${`${ROW}\n`.repeat(3_000)}`, 65_536)).toMatchObject({ code: 'quote-not-closed', line: 2 });
+    expect(await faultOf(`${HEADER}\n${named('"')}\n${`${ROW}\n`.repeat(3_000)}`, 65_536)).toMatchObject({
+      code: 'quote-not-closed',
+      line: 2,
+    });
   });
 
   test('the header’s faults are all named, with the nearest known names', async () => {

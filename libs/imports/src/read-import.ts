@@ -76,9 +76,14 @@ function fileFault(error: CsvError, shaper: RowShaper): ImportFileFault {
     );
   }
   if (error.code === 'CSV_MAX_RECORD_SIZE') return rowTooLong(shaper.nextLine);
-  return new ImportFileFault('file-unreadable', `Line ${shaper.nextLine} cannot be read: ${error.message}.`, 'Save the file again as CSV UTF-8.', {
-    line: shaper.nextLine,
-  });
+  return new ImportFileFault(
+    'file-unreadable',
+    `Line ${shaper.nextLine} cannot be read: ${error.message}.`,
+    'Save the file again as CSV UTF-8.',
+    {
+      line: shaper.nextLine,
+    },
+  );
 }
 
 function rowTooLong(line: number): ImportFileFault {
