@@ -28,7 +28,7 @@ export function openForWriting(path: string, schema: Schema): DatabaseSync {
     const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     try {
       checkOwner(db, path, schema);
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768');
       migrate(db, schema);
     } catch (error) {
       db.close();

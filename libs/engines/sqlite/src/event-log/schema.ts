@@ -3,7 +3,7 @@ import type { Schema } from '../open-database.ts';
 /**
  * Made to be small on disk: a stream's name and an event's type stand in the file once, an event id is its 16 bytes, and
  * the body is one JSON text (see event-body.ts). AUTOINCREMENT, so that a position is never used twice, even after the
- * newest event was deleted by hand.
+ * newest event was deleted by hand. Which events `event_ids` holds: see event-id-index.ts.
  */
 export const EVENT_LOG_SCHEMA: Schema = {
   name: 'an event log',
@@ -20,6 +20,8 @@ export const EVENT_LOG_SCHEMA: Schema = {
        body TEXT NOT NULL
      ) STRICT;
      CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
-     CREATE UNIQUE INDEX events_by_id ON events (event_id);`,
+     CREATE TABLE event_ids (event_id BLOB PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+     CREATE TABLE event_ids_complete (up_to INTEGER NOT NULL) STRICT;
+     INSERT INTO event_ids_complete VALUES (-1);`,
   ],
 };

@@ -3,6 +3,7 @@ import type { AppendResult, EventBatch, EventStore, ExpectedRevision, ReadAllOpt
 import type { EventToAppend, Position, RecordedEvent } from '#kernel';
 import { SqliteEngineError } from '../sqlite-engine-error.ts';
 import { GroupCommit } from '../writer-thread/group-commit.ts';
+import type { GroupWritten } from '../writer-thread/group-commit.ts';
 import { workerModule } from '../writer-thread/module-url.ts';
 import { WriterThread } from '../writer-thread/writer-thread.ts';
 import { APPENDED, ID_REUSED, WRONG_REVISION } from './append-batch.ts';
@@ -109,15 +110,17 @@ export class SqliteEventStore implements EventStore {
     if (this.#closed !== undefined) throw new SqliteEngineError('log-closed', 'the event log is closed: nothing more can be read or written');
   }
 
-  async #write(appends: readonly PendingAppend[]): Promise<void> {
-    let reply: AppendBatchReply;
+  async #write(appends: readonly PendingAppend[]): Promise<GroupWritten> {
     try {
       const batch = batchOf(appends);
-      reply = await this.#thread.write(batch, [batch.eventIds.buffer as ArrayBuffer, batch.appends.buffer as ArrayBuffer]);
+      const { reply, commitMs } = await this.#thread.write(batch, [batch.eventIds.buffer as ArrayBuffer, batch.appends.buffer as ArrayBuffer]);
+      return { commitMs, settle: () => this.#settleAll(appends, reply) };
     } catch (error) {
-      for (const append of appends) append.reject(error as Error);
-      return;
+      return { commitMs: 0, settle: () => appends.forEach((append) => append.reject(error as Error)) };
     }
+  }
+
+  #settleAll(appends: readonly PendingAppend[], reply: AppendBatchReply): void {
     const before = this.#head;
     for (const [index, append] of appends.entries()) this.#settle(append, index, reply);
     if (this.#head !== before) this.#subscriptions.wake();

@@ -7,5 +7,5 @@ export type ToWriter<Batch> =
 
 export type FromWriter<Reply> =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'written'; readonly reply: Reply }
+  | { readonly kind: 'written'; readonly reply: Reply; readonly commitMs: number }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };

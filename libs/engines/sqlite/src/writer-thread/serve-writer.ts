@@ -28,12 +28,13 @@ export function serveWriter<Batch, Reply>(open: () => { db: DatabaseSync; writer
   const { db, writer } = opened;
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
-  const inTransaction = <T>(work: () => T): T => {
+  const inTransaction = <T>(work: () => T): { result: T; commitMs: number } => {
     begin.run();
     try {
       const result = work();
+      const start = performance.now();
       commit.run();
-      return result;
+      return { result, commitMs: performance.now() - start };
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
       writer.forget();
@@ -52,8 +53,8 @@ export function serveWriter<Batch, Reply>(open: () => { db: DatabaseSync; writer
         inTransaction(() => rewriteHeader(db));
         send({ kind: 'ready' });
       } else {
-        const reply = inTransaction(() => writer.write(message.batch));
-        send({ kind: 'written', reply }, writer.transferable?.(reply));
+        const { result: reply, commitMs } = inTransaction(() => writer.write(message.batch));
+        send({ kind: 'written', reply, commitMs }, writer.transferable?.(reply));
       }
     } catch (error) {
       send(failure(error, 'write-failed'));

@@ -2,8 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { SqliteEngineError } from '../sqlite-engine-error.ts';
 import type { FromWriter, ToWriter } from './protocol.ts';
 
+export interface Written<Reply> {
+  readonly reply: Reply;
+  /** How long the commit took: the disk's part. */
+  readonly commitMs: number;
+}
+
 interface Waiting<Reply> {
-  resolve(reply: Reply | undefined): void;
+  resolve(written: Written<Reply> | undefined): void;
   reject(error: Error): void;
 }
 
@@ -40,7 +46,7 @@ export class WriterThread<Batch, Reply> {
   }
 
   /** Resolves when the batch is durable. @throws SqliteEngineError when nothing of it was written, or the thread died. */
-  async write(batch: Batch, transfer: ArrayBuffer[] = []): Promise<Reply> {
+  async write(batch: Batch, transfer: ArrayBuffer[] = []): Promise<Written<Reply>> {
     return (await this.#request({ kind: 'write', batch }, transfer))!;
   }
 
@@ -64,7 +70,7 @@ export class WriterThread<Batch, Reply> {
     await this.#gone;
   }
 
-  #request(message: ToWriter<Batch>, transfer: ArrayBuffer[] = []): Promise<Reply | undefined> {
+  #request(message: ToWriter<Batch>, transfer: ArrayBuffer[] = []): Promise<Written<Reply> | undefined> {
     if (this.#fault !== undefined) return Promise.reject(this.#fault);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
@@ -76,7 +82,7 @@ export class WriterThread<Batch, Reply> {
     const waiting = this.#waiting.shift();
     if (waiting === undefined) return;
     if (message.kind === 'failed') waiting.reject(new SqliteEngineError(message.code, message.message));
-    else waiting.resolve(message.kind === 'written' ? message.reply : undefined);
+    else waiting.resolve(message.kind === 'written' ? message : undefined);
   }
 
   #die(error: unknown): void {
