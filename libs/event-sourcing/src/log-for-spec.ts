@@ -9,7 +9,7 @@ export class SpecLog implements EventStore {
   reads = 0;
   /** Runs in place of the next append and may call `proceed`, throw before it, or throw after it. */
   aroundNextAppend: ((proceed: () => AppendResult) => AppendResult | Promise<AppendResult>) | undefined;
-  #arrived = Promise.withResolvers<void>();
+  #arrived = Promise.withResolvers<undefined>();
 
   async append(streamId: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult> {
     const around = this.aroundNextAppend;
@@ -32,7 +32,7 @@ export class SpecLog implements EventStore {
       position: BigInt(this.events.length + index) as Position,
     }));
     this.events.push(...recorded);
-    this.#arrived.resolve();
+    this.#arrived.resolve(undefined);
     this.#arrived = Promise.withResolvers();
     return { revision: actual + recorded.length, position: this.#head(), repeated: false, events: recorded };
   }

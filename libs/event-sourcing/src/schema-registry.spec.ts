@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RecordedEvent } from '#kernel';
-import { InvalidEventSchemas, UnknownEventType, defineEventSchemas } from './schema-registry.ts';
-import type { EventSchema } from './schema-registry.ts';
+import { UnknownEventType, defineEventSchemas } from './schema-registry.ts';
+import type { EventSchema, InvalidEventSchemas } from './schema-registry.ts';
 
 const recorded = (type: string, data: unknown) => ({ type, data }) as RecordedEvent;
 const step = (to: string) => ({ type: to, up: (data: unknown) => [data, to] });

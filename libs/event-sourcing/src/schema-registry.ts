@@ -7,7 +7,7 @@ export interface EventSchema {
   /** JSON pointers (RFC 6901) to personal data in `data`; the segment `*` means every element of an array. */
   readonly personal?: readonly string[];
   /** Only on older shapes: the next shape, and the pure function that makes its data from this one's. */
-  readonly upcastTo?: { readonly type: string; up(data: unknown): unknown };
+  readonly upcastTo?: { readonly type: string; readonly up: (data: unknown) => unknown };
 }
 
 export interface EventSchemas<Event extends DomainEvent = DomainEvent> {

@@ -1,0 +1,80 @@
+import { BEFORE_ALL } from '#kernel';
+import type { Position } from '#kernel';
+import type { Delay } from './back-off.ts';
+
+/** The read model has not got there within the time; the reader may ask again. */
+export class NotYet extends Error {
+  readonly code = 'not-yet';
+  constructor(
+    readonly position: Position,
+    readonly reached: Position,
+  ) {
+    super(`position ${position} is not in the read model yet, it is at ${reached}: ask again in a moment`);
+  }
+}
+
+/** `keys`: the streams that the commit touched. */
+export type CommitListener = (position: Position, keys: ReadonlySet<string>) => void;
+
+interface Waiter {
+  readonly position: Position;
+  readonly reached: () => void;
+}
+
+/** How far a read model is, for those who wait to read their own writes and those who pass on what is new. */
+export class CommittedPositions {
+  readonly #delay: Delay;
+  readonly #waiters = new Set<Waiter>();
+  readonly #listeners = new Set<CommitListener>();
+  #current: Position = BEFORE_ALL;
+
+  constructor(delay: Delay) {
+    this.#delay = delay;
+  }
+
+  get current(): Position {
+    return this.#current;
+  }
+
+  /** After a commit. Positions never go back; a listener that throws is its own affair and hinders nobody. */
+  advance(to: Position, keys: ReadonlySet<string> = new Set()): void {
+    if (to > this.#current) this.#current = to;
+    for (const waiter of this.#waiters) if (waiter.position <= this.#current) waiter.reached();
+    for (const listener of this.#listeners) {
+      try {
+        listener(this.#current, keys);
+      } catch {
+        this.#listeners.delete(listener);
+      }
+    }
+  }
+
+  /** Hears of each commit after it. Returns the way to stop listening. A listener that throws is dropped. */
+  onCommitted(listener: CommitListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Resolves once everything up to the position is committed. `timeoutMs` may be `Infinity`.
+   * @throws NotYet when time is up or the signal aborts
+   */
+  async waitFor(position: Position, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    if (position <= this.#current) return;
+    const settled = new AbortController();
+    const given = signal ? AbortSignal.any([signal, settled.signal]) : settled.signal;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const waiter = { position, reached: () => resolve(undefined) };
+    this.#waiters.add(waiter);
+    given.addEventListener('abort', () => resolve(undefined), { once: true });
+    if (signal?.aborted) resolve(undefined);
+    try {
+      const timeUp = timeoutMs === Infinity ? [] : [this.#delay(timeoutMs, given).catch(() => undefined)];
+      await Promise.race([promise, ...timeUp]);
+      if (position > this.#current) throw new NotYet(position, this.#current);
+    } finally {
+      this.#waiters.delete(waiter);
+      settled.abort();
+    }
+  }
+}

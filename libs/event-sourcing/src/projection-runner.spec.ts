@@ -1,0 +1,225 @@
+import { describe, expect, test } from '@jest/globals';
+import { BEFORE_ALL } from '#kernel';
+import type { Position } from '#kernel';
+import { createCommandLoop } from './command-loop.ts';
+import { CommittedPositions, NotYet } from './committed-positions.ts';
+import { count, counter, counterSchemas, frozenClock } from './counter-for-spec.ts';
+import { SpecLog } from './log-for-spec.ts';
+import { MemoryRows } from './memory-projection-storage.ts';
+import { runProjection } from './projection-runner.ts';
+import { combineProjections } from './projection.ts';
+import type { Projection, ProjectionStorage } from './projection.ts';
+import { catchUp, rebuild } from './rebuild.ts';
+import type { RebuildProgress } from './rebuild.ts';
+
+type Tx = Map<string, number>;
+
+/** Totals by stream; `factor` stands for a change of the rows' meaning. */
+function totals(factor = 1): Projection<Tx> {
+  return {
+    name: 'totals',
+    version: factor,
+    handle(rows, events, domainEvents) {
+      events.forEach(({ streamId }, index) => {
+        const { by } = domainEvents[index]!.data as { by: number };
+        rows.set(streamId, (rows.get(streamId) ?? 0) + by * factor);
+      });
+    },
+  };
+}
+
+const noDelay = () => Promise.resolve();
+
+function setUp() {
+  const store = new SpecLog();
+  const loop = createCommandLoop({ store, decider: counter, schemas: counterSchemas, clock: frozenClock });
+  const write = async (streamId: string, by = 1) => {
+    const outcome = await loop.execute(streamId, count(by, `c${store.events.length}`));
+    return outcome.kind === 'applied' ? outcome.position : BEFORE_ALL;
+  };
+  const run = (storage: ProjectionStorage<Tx>, projection = totals()) =>
+    runProjection({ store, schemas: counterSchemas, projection, storage, clock: frozenClock, random: () => 0, delay: noDelay, batchSize: 3 });
+  return { store, write, run, rows: new MemoryRows<number>() };
+}
+
+describe('projection runner', () => {
+  test('reads one’s own writes and tells who wants to know which streams changed', async () => {
+    const { write, run, rows } = setUp();
+    const runner = run(rows.ownedBy('one'));
+    const told: string[] = [];
+    const leave = runner.positions.onCommitted((_, keys) => told.push(...keys));
+    await write('counter-a', 2);
+    await runner.positions.waitFor(await write('counter-b', 3), Infinity);
+    leave();
+    await runner.positions.waitFor(await write('counter-c'), Infinity);
+    expect(Object.fromEntries(rows.rows)).toEqual({ 'counter-a': 2, 'counter-b': 3, 'counter-c': 1 });
+    expect([...new Set(told)]).toEqual(['counter-a', 'counter-b']);
+    await runner.stop();
+  });
+
+  test('rows and checkpoint are one: a batch that fails half-way leaves neither, and is handled once in the end', async () => {
+    const { write, run, rows } = setUp();
+    const position = await write('counter-a', 2);
+    const { handle } = totals();
+    let failures = 1;
+    const projection: Projection<Tx> = {
+      ...totals(),
+      async handle(tx, events, domainEvents) {
+        await handle(tx, events, domainEvents);
+        if (failures-- > 0) throw new Error('half-way');
+      },
+    };
+    const runner = run(rows.ownedBy('one'), projection);
+    await runner.positions.waitFor(position, Infinity);
+    expect(rows.rows.get('counter-a')).toBe(2);
+    expect(rows.commits).toBe(1);
+    await runner.stop();
+  });
+
+  test('of two owners of one checkpoint only one writes, and the other stops and says why', async () => {
+    const { write, run, rows } = setUp();
+    const first = run(rows.ownedBy('one'));
+    await first.positions.waitFor(await write('counter-a'), Infinity);
+    const second = run(rows.ownedBy('two'));
+    const position = await write('counter-a');
+    await second.positions.waitFor(position, Infinity);
+    await first.stop();
+    await second.stop();
+    expect(rows.rows.get('counter-a')).toBe(2);
+    expect(first.health()).toMatchObject({ running: false });
+    expect(rows.owner).toBe('two');
+  });
+
+  test('an owner that has lost its checkpoint does not try again', async () => {
+    const { write, run, rows } = setUp();
+    const runner = run(rows.ownedBy('one'));
+    await runner.positions.waitFor(await write('counter-a'), Infinity);
+    rows.owner = 'two';
+    await write('counter-a');
+    while (runner.health().running) await Promise.resolve();
+    expect(runner.health().lastError?.message).toMatch(/another owner/);
+    expect(rows.rows.get('counter-a')).toBe(1);
+  });
+
+  test('several projections share a transaction', async () => {
+    const { write, run, rows } = setUp();
+    const runner = run(rows.ownedBy('one'), combineProjections('both', [totals(1), totals(10)]));
+    await runner.positions.waitFor(await write('counter-a'), Infinity);
+    expect(rows.rows.get('counter-a')).toBe(11);
+    await runner.stop();
+  });
+});
+
+describe('rebuild beside the live copy', () => {
+  test('goes on while events are written, switches once, counts each event once, and mutes effects while it builds', async () => {
+    const { store, write, run, rows } = setUp();
+    for (let index = 0; index < 20; index += 1) await write(`counter-${index % 4}`);
+    const runner = run(rows.ownedBy('one'));
+    await runner.positions.waitFor(19n as Position, Infinity);
+    const told: Position[] = [];
+    runner.positions.onCommitted((position) => told.push(position));
+
+    const beside = new MemoryRows<number>();
+    let readers = rows;
+    const progress: RebuildProgress[] = [];
+    const totalsSeen: number[] = [];
+    const readAll = store.readAll.bind(store);
+    store.readAll = async (options) => {
+      if (progress.length < 5) await write('counter-0');
+      totalsSeen.push([...readers.rows.values()].reduce((sum, total) => sum + total, 0));
+      return readAll(options);
+    };
+    await rebuild({
+      store,
+      schemas: counterSchemas,
+      live: runner,
+      projection: totals(1),
+      batchSize: 4,
+      buildBeside: () => Promise.resolve(beside.ownedBy('one')),
+      switchTo: () => {
+        readers = beside;
+        return Promise.resolve();
+      },
+      onProgress: (step) => progress.push(step),
+    });
+    const last = await write('counter-3');
+    await runner.positions.waitFor(last, Infinity);
+    await runner.stop();
+
+    const expected: Record<string, number> = {};
+    for (const { streamId } of store.events) expected[streamId] = (expected[streamId] ?? 0) + 1;
+    expect(Object.fromEntries(beside.rows)).toEqual(expected);
+    expect(totalsSeen).toEqual([...totalsSeen].sort((a, b) => a - b));
+    expect(progress.at(-1)?.position).toBe(progress.at(-1)?.head);
+    expect(told).toEqual([...told].sort((a, b) => Number(a - b)));
+    expect(told.every((position) => position >= 19n)).toBe(true);
+  });
+
+  test('a new meaning of the rows takes over with its copy', async () => {
+    const { store, write, run, rows } = setUp();
+    const runner = run(rows.ownedBy('one'));
+    await runner.positions.waitFor(await write('counter-a'), Infinity);
+    const beside = new MemoryRows<number>();
+    const buildBeside = () => Promise.resolve(beside.ownedBy('one'));
+    await rebuild({ store, schemas: counterSchemas, live: runner, projection: totals(10), buildBeside, switchTo: () => Promise.resolve() });
+    await runner.positions.waitFor(await write('counter-a'), Infinity);
+    expect(rows.rows.get('counter-a')).toBe(1);
+    expect(beside.rows.get('counter-a')).toBe(20);
+    await runner.stop();
+  });
+
+  test('a switch that fails leaves the live copy as it was', async () => {
+    const { store, write, run, rows } = setUp();
+    const runner = run(rows.ownedBy('one'));
+    await runner.positions.waitFor(await write('counter-a'), Infinity);
+    const buildBeside = () => Promise.resolve(new MemoryRows<number>().ownedBy('one'));
+    const switchTo = () => Promise.reject(new Error('no room'));
+    await expect(rebuild({ store, schemas: counterSchemas, live: runner, buildBeside, switchTo })).rejects.toThrow('no room');
+    await runner.positions.waitFor(await write('counter-a'), Infinity);
+    expect(rows.rows.get('counter-a')).toBe(2);
+    await runner.stop();
+  });
+
+  test('an interrupted rebuild goes on at its copy’s checkpoint', async () => {
+    const { store, write } = setUp();
+    for (let index = 0; index < 6; index += 1) await write('counter-a');
+    const beside = new MemoryRows<number>();
+    const stop = new AbortController();
+    const options = { store, schemas: counterSchemas, projection: totals(), storage: beside.ownedBy('one'), batchSize: 2 };
+    const interrupted = catchUp({ ...options, signal: stop.signal, onProgress: () => stop.abort(new Error('stopping')) });
+    await expect(interrupted).rejects.toThrow('stopping');
+    expect(beside.position).toBe(1n);
+    await catchUp(options);
+    expect(beside.rows.get('counter-a')).toBe(6);
+  });
+});
+
+describe('waiting for a position', () => {
+  test('ends with NotYet when time is up or the reader leaves', async () => {
+    const positions = new CommittedPositions(noDelay);
+    await expect(positions.waitFor(5n as Position, 2000)).rejects.toBeInstanceOf(NotYet);
+    await expect(positions.waitFor(5n as Position, Infinity, AbortSignal.abort())).rejects.toMatchObject({ code: 'not-yet', reached: BEFORE_ALL });
+  });
+
+  test('resolves at once for what is committed, and never goes back', async () => {
+    const positions = new CommittedPositions(noDelay);
+    positions.advance(5n as Position);
+    positions.advance(3n as Position);
+    await positions.waitFor(5n as Position, 0);
+    expect(positions.current).toBe(5n);
+  });
+
+  test('a listener that throws is dropped and hinders nobody', () => {
+    const positions = new CommittedPositions(noDelay);
+    const told: Position[] = [];
+    let calls = 0;
+    positions.onCommitted(() => {
+      calls += 1;
+      throw new Error('gone');
+    });
+    positions.onCommitted((position) => told.push(position));
+    positions.advance(1n as Position);
+    positions.advance(2n as Position);
+    expect([calls, told]).toEqual([1, [1n, 2n]]);
+  });
+});

@@ -1,0 +1,88 @@
+import type { Position, RecordedEvent } from '#kernel';
+import { CommittedPositions } from './committed-positions.ts';
+import type { EventBatch, EventStore } from './event-store.ts';
+import { KeyedQueue } from './keyed-queue.ts';
+import { CheckpointTaken, commitBatch } from './projection.ts';
+import type { Projection, ProjectionStorage } from './projection.ts';
+import type { EventSchemas } from './schema-registry.ts';
+import { runSubscription } from './subscription-loop.ts';
+import type { BatchOutcome, RunningSubscription, SubscriptionHealth, SubscriptionLoopOptions } from './subscription-loop.ts';
+
+/** What a runner writes with: exchanged as a whole when a rebuilt copy takes over. */
+export interface LiveCopy<Tx> {
+  readonly projection: Projection<Tx>;
+  readonly storage: ProjectionStorage<Tx>;
+}
+
+export interface ProjectionRunnerOptions<Tx> extends LiveCopy<Tx>, Omit<SubscriptionLoopOptions, 'checkpoint' | 'handle' | 'store'> {
+  readonly store: Pick<EventStore, 'subscribe' | 'head'>;
+  readonly schemas: EventSchemas;
+}
+
+export interface ProjectionRunner<Tx> {
+  /** How far the rows are; told after each commit, and at the start. */
+  readonly positions: CommittedPositions;
+  readonly live: LiveCopy<Tx>;
+  health(): SubscriptionHealth;
+  stop(): Promise<void>;
+  /**
+   * Runs between two commits, so that the rows stand still at `position`; the copy that it returns is written from then
+   * on, and must be at `position` or later. When it rejects, all stays as it was.
+   */
+  exchange(work: (position: Position) => Promise<LiveCopy<Tx>>): Promise<void>;
+}
+
+const WRITING = 'writing';
+
+/** Keeps a projection's rows up with the log: rows and checkpoint in one transaction, batch by batch. Starts at once. */
+export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): ProjectionRunner<Tx> {
+  const { schemas, projection, storage, ...loop } = options;
+  const positions = new CommittedPositions(options.delay);
+  const writing = new KeyedQueue();
+  let live: LiveCopy<Tx> = { projection, storage };
+
+  async function checkpoint(): Promise<Position> {
+    const position = await live.storage.checkpoint();
+    positions.advance(position);
+    return position;
+  }
+
+  async function handle(batch: EventBatch): Promise<BatchOutcome> {
+    try {
+      await writing.run(WRITING, () => commit(batch));
+      return { kind: 'done' };
+    } catch (error) {
+      if (error instanceof CheckpointTaken) return { kind: 'stop', reason: error.message };
+      throw error;
+    }
+  }
+
+  async function commit({ events, upTo }: EventBatch): Promise<void> {
+    const written = positions.current;
+    // A copy that took over while this batch was waiting may have its first events already: they are told, not written again.
+    if (upTo > written) {
+      const news = events.filter((event) => event.position > written);
+      await commitBatch(live.storage, live.projection, schemas, news, upTo);
+    }
+    positions.advance(upTo, streamsOf(events));
+  }
+
+  const subscription: RunningSubscription = runSubscription({ ...loop, checkpoint, handle });
+  return {
+    positions,
+    get live() {
+      return live;
+    },
+    health: () => subscription.health(),
+    stop: () => subscription.stop(),
+    exchange: (work) =>
+      writing.run(WRITING, async () => {
+        live = await work(positions.current);
+        positions.advance(await live.storage.checkpoint());
+      }),
+  };
+}
+
+function streamsOf(events: readonly RecordedEvent[]): ReadonlySet<string> {
+  return new Set(events.map((event) => event.streamId));
+}
