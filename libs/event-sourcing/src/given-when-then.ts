@@ -38,7 +38,7 @@ export function specify<Command, State, Event extends DomainEvent, Code extends 
           events,
           refusal,
           then(...expected) {
-            const expectedRefusal = expected.find(isExpectedRefusal);
+            const expectedRefusal = (expected as readonly object[]).find(isExpectedRefusal);
             if (expectedRefusal) assertRefused(expectedRefusal, refusal, events);
             else assert.deepStrictEqual(refusal ?? events, expected);
           },
