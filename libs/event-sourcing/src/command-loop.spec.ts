@@ -18,14 +18,25 @@ describe('command loop', () => {
     expect(outcome).toMatchObject({ kind: 'applied', state: { total: 3 }, revision: 0, position: 0n, repeated: false });
     expect(store.events[0]).toMatchObject({
       eventId: derivedId('c1', '0', 'counter-a'),
-      metadata: { actor: 'person:spec', correlationId: 'spec', causationId: 'c1', reason: 'because', evidence, occurredAt: frozenClock.now() },
+      metadata: {
+        actor: 'person:spec',
+        correlationId: 'spec',
+        causationId: 'c1',
+        reason: 'because',
+        evidence,
+        occurredAt: frozenClock.now(),
+      },
     });
   });
 
   test('a refusal and a legal no-op write nothing', async () => {
     const { store, loop } = setUp();
     await loop.execute('counter-a', count(99, 'c1'));
-    expect(await loop.execute('counter-a', count(2, 'c2'))).toMatchObject({ kind: 'refused', refusal: { code: 'over-limit' }, revision: 0 });
+    expect(await loop.execute('counter-a', count(2, 'c2'))).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'over-limit' },
+      revision: 0,
+    });
     expect(await loop.execute('counter-a', count(0, 'c3'))).toMatchObject({ kind: 'applied', events: [], revision: 0, position: 0n });
     expect(await loop.execute('counter-b', count(0, 'c4'))).toMatchObject({ kind: 'applied', events: [], revision: -1, position: -1n });
     expect(store.events).toHaveLength(1);
@@ -50,7 +61,10 @@ describe('command loop', () => {
     const { loop, other } = setUp();
     await loop.execute('counter-a', count(100, 'c1'));
     await other.execute('counter-a', count(-50, 'c2'));
-    expect(await loop.execute('counter-a', count(10, 'c3', { expectedRevision: 1 }))).toMatchObject({ kind: 'applied', state: { total: 60 } });
+    expect(await loop.execute('counter-a', count(10, 'c3', { expectedRevision: 1 }))).toMatchObject({
+      kind: 'applied',
+      state: { total: 60 },
+    });
     expect(await loop.execute('counter-a', count(10, 'c4', { expectedRevision: 1 }))).toEqual({ kind: 'stale', revision: 2 });
   });
 
@@ -103,7 +117,12 @@ describe('command loop', () => {
       proceed();
       throw new Error('connection lost');
     };
-    expect(await loop.execute('counter-a', count(3, 'c1'))).toMatchObject({ kind: 'applied', repeated: false, revision: 0, state: { total: 3 } });
+    expect(await loop.execute('counter-a', count(3, 'c1'))).toMatchObject({
+      kind: 'applied',
+      repeated: false,
+      revision: 0,
+      state: { total: 3 },
+    });
     expect(store.events).toHaveLength(1);
   });
 
@@ -114,7 +133,12 @@ describe('command loop', () => {
       await other.execute('counter-a', count(5, 'c2'));
       throw new Error('connection lost');
     };
-    expect(await loop.execute('counter-a', count(3, 'c1'))).toMatchObject({ kind: 'applied', repeated: false, revision: 0, state: { total: 3 } });
+    expect(await loop.execute('counter-a', count(3, 'c1'))).toMatchObject({
+      kind: 'applied',
+      repeated: false,
+      revision: 0,
+      state: { total: 3 },
+    });
   });
 
   test('an append that cannot be confirmed says so, and the same command may come again', async () => {

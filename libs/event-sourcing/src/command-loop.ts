@@ -69,7 +69,7 @@ export function createCommandLoop<Command, State, Event extends DomainEvent, Cod
       keep(streamId, folded);
     }
     let lostReply = false;
-    for (let appends = 0; appends < attempts; ) {
+    for (let appends = 0; appends < attempts;) {
       const firstRevision = folded.commands.get(envelope.id);
       if (firstRevision !== undefined) return answerOfFirstTime(streamId, envelope.id, firstRevision, folded, !lostReply);
 

@@ -65,7 +65,11 @@ describe('driven clock', () => {
     const clock = await createDrivenClock({ start: START, store });
     const seen: unknown[] = [];
     clock.register(participant('a', clock, [], [{ at: day(2), then: () => seen.push(saved.at(-1)) }]));
-    clock.register({ name: 'killed', nextDue: () => Promise.resolve(undefined), settle: () => (clock.now() < day(2) ? Promise.resolve(false) : Promise.reject(new Error('kill'))) });
+    clock.register({
+      name: 'killed',
+      nextDue: () => Promise.resolve(undefined),
+      settle: () => (clock.now() < day(2) ? Promise.resolve(false) : Promise.reject(new Error('kill'))),
+    });
     await expect(clock.advanceTo(day(7))).rejects.toThrow('kill');
     expect(seen).toEqual([day(2)]);
     expect((await createDrivenClock({ start: START, store })).now()).toBe(day(2));

@@ -43,7 +43,7 @@ export async function* streamPages(
   streamId: string,
   from = 0,
 ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
-  for (let next = from; ; ) {
+  for (let next = from; ;) {
     const page = await store.readStream(streamId, { from: next, limit: PAGE });
     if (page.length > 0) yield page;
     if (page.length < PAGE) return;

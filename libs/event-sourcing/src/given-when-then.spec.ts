@@ -12,7 +12,9 @@ test('holds for what happens', () => {
   given(counted(100)).when(command).then({ refused: 'over-limit' });
   given(counted(100)).when(command).then({ refused: 'over-limit', detail: 'at most 100' });
   given(counted(1)).when({ by: 0 }).thenNothing();
-  given(counted(1)).when(command).thenState((state) => expect(state).toEqual({ total: 2 }));
+  given(counted(1))
+    .when(command)
+    .thenState((state) => expect(state).toEqual({ total: 2 }));
 });
 
 test.each<[string, () => void]>([
@@ -23,7 +25,13 @@ test.each<[string, () => void]>([
   ['another detail', () => given(counted(100)).when(command).then({ refused: 'over-limit', detail: 'no' })],
   ['nothing where it refuses', () => given(counted(100)).when(command).thenNothing()],
   ['nothing where something happens', () => given().when(command).thenNothing()],
-  ['a state after a refusal', () => given(counted(100)).when(command).thenState(() => undefined)],
+  [
+    'a state after a refusal',
+    () =>
+      given(counted(100))
+        .when(command)
+        .thenState(() => undefined),
+  ],
 ])('fails for %s', (_, specification) => {
   expect(specification).toThrow();
 });

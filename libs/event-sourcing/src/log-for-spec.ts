@@ -1,7 +1,15 @@
 import { BEFORE_ALL } from '#kernel';
 import type { EventToAppend, Position, RecordedEvent } from '#kernel';
 import { WrongExpectedRevision } from './event-store.ts';
-import type { AppendResult, EventBatch, EventStore, ExpectedRevision, ReadAllOptions, ReadStreamOptions, SubscribeOptions } from './event-store.ts';
+import type {
+  AppendResult,
+  EventBatch,
+  EventStore,
+  ExpectedRevision,
+  ReadAllOptions,
+  ReadStreamOptions,
+  SubscribeOptions,
+} from './event-store.ts';
 
 /** A log for specs of the machinery: an array, with a hook around each append in which a spec plays another writer or a fault. */
 export class SpecLog implements EventStore {
@@ -52,7 +60,7 @@ export class SpecLog implements EventStore {
 
   async *subscribe({ after, batchSize = 500, signal }: SubscribeOptions): AsyncGenerator<EventBatch> {
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    for (let upTo = after; !signal.aborted; ) {
+    for (let upTo = after; !signal.aborted;) {
       const arrival = this.#arrived.promise;
       const events = await this.readAll({ from: upTo, limit: batchSize });
       if (events.length === 0) {

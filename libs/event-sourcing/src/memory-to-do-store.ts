@@ -32,7 +32,13 @@ export class MemoryToDoStore implements ToDoStore {
     if (row?.claim?.owner !== owner) return;
     const { claim: _, ...free } = row;
     if (settlement.kind === 'done') this.rows.delete(id);
-    else this.rows.set(id, { ...free, dueAt: settlement.at, attempts: settlement.attempts, ...(settlement.lastError !== undefined && { lastError: settlement.lastError }) });
+    else
+      this.rows.set(id, {
+        ...free,
+        dueAt: settlement.at,
+        attempts: settlement.attempts,
+        ...(settlement.lastError !== undefined && { lastError: settlement.lastError }),
+      });
   }
 
   async nextDue(): Promise<Instant | undefined> {

@@ -9,7 +9,14 @@ import { BEHIND_PARKED, parkedMessageId, parking, parkingSchemas } from './parke
 import type { Message, MessageParked, ParkingEvent } from './parked-messages.ts';
 import { defineEventSchemas } from './schema-registry.ts';
 
-const message = (id: string, key = 'k'): Message => ({ id, key, source: 'spec', type: 'x', occurredAt: frozenClock.now(), payload: { id } });
+const message = (id: string, key = 'k'): Message => ({
+  id,
+  key,
+  source: 'spec',
+  type: 'x',
+  occurredAt: frozenClock.now(),
+  payload: { id },
+});
 const idOf = (id: string) => parkedMessageId(message(id));
 const parked = (id: string, reason = 'unknown-customer'): MessageParked => ({
   type: 'message.parked.v1',
@@ -29,7 +36,12 @@ describe('parking', () => {
   test('a changed reason keeps the place', () => {
     given(parked('1'), parked('2'), parked('1', 'malformed'))
       .when({ kind: 'release', messageId: 'none', outcome: 'applied' })
-      .thenState(({ waiting }) => expect(waiting.map(({ messageId, reason }) => [messageId, reason])).toEqual([[idOf('1'), 'malformed'], [idOf('2'), 'unknown-customer']]));
+      .thenState(({ waiting }) =>
+        expect(waiting.map(({ messageId, reason }) => [messageId, reason])).toEqual([
+          [idOf('1'), 'malformed'],
+          [idOf('2'), 'unknown-customer'],
+        ]),
+      );
   });
 
   test('releases what waits, once', () => {
@@ -55,7 +67,8 @@ describe('message intake', () => {
       return Promise.resolve({ kind: 'applied' });
     };
     const parkings = createCommandLoop({ store, decider: parking, schemas, clock: frozenClock });
-    const waiting = async (key = 'k') => (await parkings.load(`parked-${key}`))?.state.waiting.map(({ message: { id }, reason }) => [id, reason]) ?? [];
+    const waiting = async (key = 'k') =>
+      (await parkings.load(`parked-${key}`))?.state.waiting.map(({ message: { id }, reason }) => [id, reason]) ?? [];
     const meanwhile = (work: () => void) => (whileApplying = work);
     return { intake: createMessageIntake({ parkings, apply }), unusable, applied, waiting, store, meanwhile };
   }
@@ -91,7 +104,11 @@ describe('message intake', () => {
     for (const id of ['1', '2', '3', '4', '5']) await intake.receive(message(id));
     unusable.delete('1');
     expect(await intake.replay('k', 2)).toEqual({ applied: 2, waiting: 3 });
-    expect(await intake.replay('k')).toMatchObject({ applied: 1, waiting: 2, stoppedBy: { messageId: idOf('4'), reason: 'malformed', detail: '4 is malformed' } });
+    expect(await intake.replay('k')).toMatchObject({
+      applied: 1,
+      waiting: 2,
+      stoppedBy: { messageId: idOf('4'), reason: 'malformed', detail: '4 is malformed' },
+    });
     expect(await waiting()).toEqual([
       ['4', 'malformed'],
       ['5', BEHIND_PARKED],

@@ -26,7 +26,10 @@ export const BEHIND_PARKED = 'behind-parked-message';
 
 export type ReleaseOutcome = 'applied' | 'discarded';
 
-export type MessageParked = DomainEvent<'message.parked.v1', { readonly message: Message; readonly reason: string; readonly detail: string }>;
+export type MessageParked = DomainEvent<
+  'message.parked.v1',
+  { readonly message: Message; readonly reason: string; readonly detail: string }
+>;
 export type MessageReleased = DomainEvent<'message.released.v1', { readonly messageId: string; readonly outcome: ReleaseOutcome }>;
 export type ParkingEvent = MessageParked | MessageReleased;
 
@@ -40,7 +43,10 @@ export interface Parking {
 }
 
 /** Payloads are foreign and may hold anything, so the whole of each counts as personal. */
-export const parkingSchemas: readonly EventSchema[] = [{ type: 'message.parked.v1', personal: ['/message/payload'] }, { type: 'message.released.v1' }];
+export const parkingSchemas: readonly EventSchema[] = [
+  { type: 'message.parked.v1', personal: ['/message/payload'] },
+  { type: 'message.released.v1' },
+];
 
 /** The message's identity, as one UUID that fits into addresses: the same for every copy of it. */
 export function parkedMessageId({ source, id }: Pick<Message, 'source' | 'id'>): string {
@@ -56,11 +62,15 @@ export const parking: Decider<ParkingCommand, Parking, ParkingEvent, never> = {
   decide(command, { waiting }) {
     if (command.kind === 'release') {
       const { messageId, outcome } = command;
-      return waiting.some((parked) => parked.messageId === messageId) ? accept({ type: 'message.released.v1', data: { messageId, outcome } }) : accept();
+      return waiting.some((parked) => parked.messageId === messageId)
+        ? accept({ type: 'message.released.v1', data: { messageId, outcome } })
+        : accept();
     }
     const { message, reason, detail } = command;
     const known = waiting.find((parked) => parked.messageId === parkedMessageId(message));
-    return known?.reason === reason && known.detail === detail ? accept() : accept({ type: 'message.parked.v1', data: { message, reason, detail } });
+    return known?.reason === reason && known.detail === detail
+      ? accept()
+      : accept({ type: 'message.parked.v1', data: { message, reason, detail } });
   },
   evolve({ waiting }, event) {
     if (event.type === 'message.released.v1') return { waiting: waiting.filter(({ messageId }) => messageId !== event.data.messageId) };

@@ -38,7 +38,16 @@ function setUp() {
     return outcome.kind === 'applied' ? outcome.position : BEFORE_ALL;
   };
   const run = (storage: ProjectionStorage<Tx>, projection = totals()) =>
-    runProjection({ store, schemas: counterSchemas, projection, storage, clock: frozenClock, random: () => 0, delay: noDelay, batchSize: 3 });
+    runProjection({
+      store,
+      schemas: counterSchemas,
+      projection,
+      storage,
+      clock: frozenClock,
+      random: () => 0,
+      delay: noDelay,
+      batchSize: 3,
+    });
   return { store, write, run, rows: new MemoryRows<number>() };
 }
 
@@ -198,7 +207,10 @@ describe('waiting for a position', () => {
   test('ends with NotYet when time is up or the reader leaves', async () => {
     const positions = new CommittedPositions(noDelay);
     await expect(positions.waitFor(5n as Position, 2000)).rejects.toBeInstanceOf(NotYet);
-    await expect(positions.waitFor(5n as Position, Infinity, AbortSignal.abort())).rejects.toMatchObject({ code: 'not-yet', reached: BEFORE_ALL });
+    await expect(positions.waitFor(5n as Position, Infinity, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'not-yet',
+      reached: BEFORE_ALL,
+    });
   });
 
   test('resolves at once for what is committed, and never goes back', async () => {

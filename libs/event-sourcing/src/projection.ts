@@ -50,4 +50,3 @@ export function combineProjections<Tx>(name: string, projections: readonly Proje
     },
   };
 }
-

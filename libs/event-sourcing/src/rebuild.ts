@@ -43,7 +43,7 @@ export interface RebuildOptions<Tx> extends Omit<CatchUpOptions<Tx>, 'storage' |
 export async function catchUp<Tx>(options: CatchUpOptions<Tx>, upTo?: Position): Promise<Position> {
   const { store, schemas, projection, storage, batchSize = 500, onProgress, signal } = options;
   let position = await storage.checkpoint();
-  for (let eventsDone = 0; upTo === undefined || position < upTo; ) {
+  for (let eventsDone = 0; upTo === undefined || position < upTo;) {
     signal?.throwIfAborted();
     const events = await store.readAll({ from: position, limit: batchSize });
     if (events.length > 0) {

@@ -45,9 +45,20 @@ describe('schema registry', () => {
     ['duplicate', [{ type: 'a.v1' }, { type: 'a.v1' }], /a\.v1 is defined twice/],
     ['missing version', [{ type: 'a.v1' }, { type: 'a.v3' }], /gap: a\.v2 is missing/],
     ['missing step', [{ type: 'a.v1' }, { type: 'a.v2' }], /gap: a\.v1 has no step to a\.v2/],
-    ['skipped step', [{ type: 'a.v1', upcastTo: step('a.v3') }, { type: 'a.v2', upcastTo: step('a.v3') }, { type: 'a.v3' }], /no step to a\.v2/],
+    [
+      'skipped step',
+      [{ type: 'a.v1', upcastTo: step('a.v3') }, { type: 'a.v2', upcastTo: step('a.v3') }, { type: 'a.v3' }],
+      /no step to a\.v2/,
+    ],
     ['unknown target', [{ type: 'a.v1', upcastTo: step('b.v1') }], /b\.v1, which is unknown/],
-    ['cycle', [{ type: 'a.v1', upcastTo: step('b.v1') }, { type: 'b.v1', upcastTo: step('a.v1') }], /cycle/],
+    [
+      'cycle',
+      [
+        { type: 'a.v1', upcastTo: step('b.v1') },
+        { type: 'b.v1', upcastTo: step('a.v1') },
+      ],
+      /cycle/,
+    ],
     ['type without version', [{ type: 'a' }], /does not end in/],
     ['malformed pointer', [{ type: 'a.v1', personal: ['mail'] }], /"mail" is no JSON pointer/],
   ])('refuses a %s', (_, definitions, problem) => {

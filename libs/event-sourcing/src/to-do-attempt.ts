@@ -21,7 +21,11 @@ export interface AttemptOptions {
  * Carries out one to-do and says how to settle it. What has been recorded is settled only once the projection has seen
  * it, else the row would be claimed again before it is taken away.
  */
-export async function attempt(toDo: ToDo, signal: AbortSignal, options: AttemptOptions): Promise<{ result: ToDoResult; settlement: Settlement }> {
+export async function attempt(
+  toDo: ToDo,
+  signal: AbortSignal,
+  options: AttemptOptions,
+): Promise<{ result: ToDoResult; settlement: Settlement }> {
   const { clock, projectionReached, onExhausted, maxAttempts = 8 } = options;
   const result = await resultOf(toDo, signal, options);
   if (result.kind === 'again') return { result, settlement: waitUntil(result.at, clock.now(), toDo.attempts, result.reason) };
@@ -44,7 +48,8 @@ export async function attempt(toDo: ToDo, signal: AbortSignal, options: AttemptO
 
 async function resultOf(toDo: ToDo, signal: AbortSignal, { handlers, clock }: AttemptOptions): Promise<ToDoResult> {
   const handler = handlers[toDo.kind];
-  if (!handler) return { kind: 'failed', code: 'unknown-to-do-kind', detail: `no handler for ${toDo.kind}: start the release that knows it` };
+  if (!handler)
+    return { kind: 'failed', code: 'unknown-to-do-kind', detail: `no handler for ${toDo.kind}: start the release that knows it` };
   try {
     return await handler(toDo, { now: clock.now(), signal });
   } catch (error) {

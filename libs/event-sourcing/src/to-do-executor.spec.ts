@@ -9,7 +9,15 @@ import type { ToDo, ToDoFailure, ToDoHandler } from './to-do.ts';
 const START = '2026-01-01T00:00:00.000Z' as Instant;
 const MINUTE = 60_000;
 
-const toDo = (id: string, more: Partial<ToDo> = {}): ToDo => ({ id, kind: 'work', subjectId: `s-${id}`, dueAt: START, attempts: 0, data: {}, ...more });
+const toDo = (id: string, more: Partial<ToDo> = {}): ToDo => ({
+  id,
+  kind: 'work',
+  subjectId: `s-${id}`,
+  dueAt: START,
+  attempts: 0,
+  data: {},
+  ...more,
+});
 
 function setUp(work: ToDoHandler, more: Partial<ToDoExecutorOptions> = {}) {
   const store = new MemoryToDoStore();
@@ -69,7 +77,7 @@ describe('to-do executor', () => {
       });
       store.put(toDo('a'));
       const waits: number[] = [];
-      for (let at = START; store.rows.size > 0; ) {
+      for (let at = START; store.rows.size > 0;) {
         await executor.runDue(move(at));
         const row = store.rows.get('a');
         if (!row) break;

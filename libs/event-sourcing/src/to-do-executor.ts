@@ -69,7 +69,11 @@ export function createToDoExecutor(options: ToDoExecutorOptions): ToDoExecutor {
     const claimed = await store.claimDue(now, room, owner, plusMs(now, leaseMs));
     // A to-do whose lease ran out while it is still in hand here comes back: it stays in the hand it is in.
     const fresh = claimed.filter(({ id }) => !inHand.has(id));
-    for (const toDo of fresh) inHand.set(toDo.id, bySubject.run(toDo.subjectId, () => carryOut(toDo)));
+    for (const toDo of fresh)
+      inHand.set(
+        toDo.id,
+        bySubject.run(toDo.subjectId, () => carryOut(toDo)),
+      );
     return fresh.length;
   }
 
@@ -92,7 +96,7 @@ export function createToDoExecutor(options: ToDoExecutorOptions): ToDoExecutor {
   }
 
   async function runDue(now: Instant): Promise<number> {
-    for (let attempts = 0; ; ) {
+    for (let attempts = 0; ;) {
       const changed = change.promise;
       const taken = await takeDue(now);
       attempts += taken;
