@@ -48,7 +48,7 @@ export function createCarts(api: PartnerCenterApi) {
   async function linesOf(requestId: string, customerTenantId: string, cartId: string): Promise<readonly OrderGroupLine[]> {
     const known = linesOfCart.get(cartId);
     if (known) return known;
-    const { value } = await api.call({ operation: 'read the cart', requestId: derivedId(requestId, 'cart'), method: 'GET', path: customerPath(customerTenantId, 'carts', cartId), customerTenantId, answer: cartShape });
+    const { value } = await api.call({ operation: 'read the cart', callClass: 'orders', requestId: derivedId(requestId, 'cart'), method: 'GET', path: customerPath(customerTenantId, 'carts', cartId), customerTenantId, answer: cartShape });
     return remember(cartId, value.lineItems);
   }
 
@@ -56,6 +56,7 @@ export function createCarts(api: PartnerCenterApi) {
     async createCart(requestId: string, customerTenantId: string, lines: readonly CartLine[]): Promise<Answer<Cart>> {
       const { value, evidence } = await api.call({
         operation: 'create the cart',
+callClass: 'orders',
         requestId,
         method: 'POST',
         path: customerPath(customerTenantId, 'carts'),
@@ -72,7 +73,7 @@ export function createCarts(api: PartnerCenterApi) {
 
     async checkoutCart(requestId: string, customerTenantId: string, cartId: string): Promise<Answer<CheckoutResult>> {
       const lines = await linesOf(requestId, customerTenantId, cartId);
-      const { value, evidence } = await api.call({ operation: 'check out the cart', requestId, method: 'POST', path: customerPath(customerTenantId, 'carts', cartId, 'checkout'), customerTenantId, answer: checkoutShape });
+      const { value, evidence } = await api.call({ operation: 'check out the cart', callClass: 'orders', requestId, method: 'POST', path: customerPath(customerTenantId, 'carts', cartId, 'checkout'), customerTenantId, answer: checkoutShape });
       const orders = value.orders ?? [];
       const errors = value.orderErrors ?? [];
       const assigned = assignOrderLines(lines, orders.map((order) => order.lineItems.map((line) => ({ catalogItem: line.offerId, quantity: line.quantity }))));

@@ -64,7 +64,8 @@ export function createChannel(options: ChannelOptions): Channel {
       write: call.method !== 'GET',
     };
     const answer = await exchange(request, limits);
-    if (answer.status === 429 || (answer.status >= 500 && hasRetryAfter(answer))) governor.pause(call.callClass, call.customerTenantId, retryAtOf(answer, clock));
+    if (answer.status === 429 || (answer.status >= 500 && hasRetryAfter(answer))) governor.throttled(call.callClass, call.customerTenantId, retryAtOf(answer, clock));
+    else governor.answered(call.callClass);
     return { request, answer };
   }
 

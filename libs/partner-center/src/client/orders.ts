@@ -16,9 +16,10 @@ type Fulfilment = OrderStatus['lines'][number]['fulfilment'];
 
 /** An order with what became of its lines (facts §4.5). It is `completed` only once every line is fulfilled or has failed for good. */
 export async function readOrder(api: PartnerCenterApi, requestId: string, customerTenantId: string, orderId: string): Promise<Answer<OrderStatus>> {
-  const { value: order, evidence } = await api.call({ operation: 'read the order', requestId, method: 'GET', path: customerPath(customerTenantId, 'orders', orderId), customerTenantId, answer: orderShape });
+  const { value: order, evidence } = await api.call({ operation: 'read the order', callClass: 'orders', requestId, method: 'GET', path: customerPath(customerTenantId, 'orders', orderId), customerTenantId, answer: orderShape });
   const ended = endOf(order.status);
-  const fulfilments = ended ? new Map<number, string>() : await readFulfilments(api, requestId, customerTenantId, orderId);
+  // Before the order is settled nothing is fulfilled, and the call is spared.
+  const fulfilments = ended || !isSettled(order.status) ? new Map<number, string>() : await readFulfilments(api, requestId, customerTenantId, orderId);
   const lines = order.lineItems.map((line) => ({
     lineNumber: line.lineItemNumber,
     catalogItem: line.offerId,
@@ -31,7 +32,7 @@ export async function readOrder(api: PartnerCenterApi, requestId: string, custom
 
 async function readFulfilments(api: PartnerCenterApi, requestId: string, customerTenantId: string, orderId: string): Promise<ReadonlyMap<number, string>> {
   try {
-    const { value } = await api.call({ operation: 'read the order\'s provisioning', requestId: derivedId(requestId, 'provisioningstatus'), method: 'GET', path: customerPath(customerTenantId, 'orders', orderId, 'provisioningstatus'), customerTenantId, answer: provisioningShape });
+    const { value } = await api.call({ operation: 'read the order\'s provisioning', callClass: 'orders', requestId: derivedId(requestId, 'provisioningstatus'), method: 'GET', path: customerPath(customerTenantId, 'orders', orderId, 'provisioningstatus'), customerTenantId, answer: provisioningShape });
     return new Map(value.items.map((line) => [line.lineItemNumber, line.status]));
   } catch (failure) {
     if (failure instanceof OutsideFailure && failure.kind === 'not-found') return new Map();

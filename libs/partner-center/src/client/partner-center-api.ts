@@ -1,10 +1,9 @@
 import { derivedId } from '#kernel';
 import type { z } from 'zod';
 import { OutsideFailure } from '../gateway.ts';
-import type { CallClass } from '../rates/published-limits.ts';
 import type { Channel, OutsideCall, ReadAnswer } from './channel.ts';
 
-type ApiCall<T> = Omit<OutsideCall<T>, 'url' | 'callClass'> & { readonly path: string; readonly callClass?: CallClass };
+type ApiCall<T> = Omit<OutsideCall<T>, 'url'> & { readonly path: string };
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -23,7 +22,7 @@ export interface PartnerCenterApi {
 export function createPartnerCenterApi(channel: Channel, partnerCenterUrl: string): PartnerCenterApi {
   const base = partnerCenterUrl.replace(/\/+$/, '');
 
-  const call = <T>({ path, ...rest }: ApiCall<T>): Promise<ReadAnswer<T>> => channel({ callClass: 'commerce', ...rest, url: base + path });
+  const call = <T>({ path, ...rest }: ApiCall<T>): Promise<ReadAnswer<T>> => channel({ ...rest, url: base + path });
 
   return {
     call,

@@ -10,7 +10,7 @@ const customer = z.object({ relationshipToPartner: word });
 
 /** The one link that serves every customer: Partner Center keeps no record of invitations (facts §2.1). */
 export async function readInvitationLink(api: PartnerCenterApi, requestId: string): Promise<Answer<{ link: string }>> {
-  const { value, evidence } = await api.call({ operation: 'get the invitation link', requestId, method: 'GET', path: '/v1/customers/relationshiprequests', answer: invitation });
+  const { value, evidence } = await api.call({ operation: 'get the invitation link', callClass: 'customers', requestId, method: 'GET', path: '/v1/customers/relationshiprequests', answer: invitation });
   return { value: { link: value.url }, evidence };
 }
 
@@ -19,7 +19,7 @@ const NO_RELATIONSHIP = new Set(['404/1000', '404/60003', '403/20002']);
 
 export async function readRelationship(api: PartnerCenterApi, requestId: string, customerTenantId: string): Promise<Answer<CustomerRelationship>> {
   try {
-    const { value, evidence } = await api.call({ operation: 'read the customer', requestId, method: 'GET', path: customerPath(customerTenantId), customerTenantId, answer: customer });
+    const { value, evidence } = await api.call({ operation: 'read the customer', callClass: 'customers', requestId, method: 'GET', path: customerPath(customerTenantId), customerTenantId, answer: customer });
     return { value: { customerTenantId, relationship: value.relationshipToPartner === 'reseller' ? 'reseller' : 'none' }, evidence };
   } catch (failure) {
     if (failure instanceof AnsweredFailure && NO_RELATIONSHIP.has(failure.outsideCode ?? '')) return { value: { customerTenantId, relationship: 'none' }, evidence: failure.evidence };

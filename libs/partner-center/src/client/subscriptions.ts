@@ -20,7 +20,7 @@ const provisioningShape = z.object({ status: word });
  * provisioning has succeeded (facts §4.8); until then it is `pending`.
  */
 export async function readSubscription(api: PartnerCenterApi, requestId: string, customerTenantId: string, subscriptionId: string): Promise<Answer<TargetSubscription>> {
-  const { value, evidence } = await api.call({ operation: 'read the subscription', requestId, method: 'GET', path: customerPath(customerTenantId, 'subscriptions', subscriptionId), customerTenantId, answer: shape });
+  const { value, evidence } = await api.call({ operation: 'read the subscription', callClass: 'subscriptions', requestId, method: 'GET', path: customerPath(customerTenantId, 'subscriptions', subscriptionId), customerTenantId, answer: shape });
   const ready = value.status !== 'active' || (await isProvisioned(api, requestId, customerTenantId, subscriptionId));
   return {
     value: {
@@ -43,7 +43,7 @@ async function isProvisioned(api: PartnerCenterApi, requestId: string, customerT
 
 async function provisioningOf(api: PartnerCenterApi, requestId: string, customerTenantId: string, subscriptionId: string): Promise<string> {
   try {
-    const { value } = await api.call({ operation: 'read the subscription\'s provisioning', requestId: derivedId(requestId, 'provisioningstatus'), method: 'GET', path: customerPath(customerTenantId, 'subscriptions', subscriptionId, 'provisioningstatus'), customerTenantId, answer: provisioningShape });
+    const { value } = await api.call({ operation: 'read the subscription\'s provisioning', callClass: 'subscriptions', requestId: derivedId(requestId, 'provisioningstatus'), method: 'GET', path: customerPath(customerTenantId, 'subscriptions', subscriptionId, 'provisioningstatus'), customerTenantId, answer: provisioningShape });
     return value.status;
   } catch (failure) {
     if (failure instanceof OutsideFailure && failure.kind === 'not-found') return 'none';

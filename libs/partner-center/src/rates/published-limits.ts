@@ -1,17 +1,21 @@
-/**
- * Calls that are counted together outside. `commerce` is the Customer, Order and Subscription resources with their
- * carts; what has no published number is only held back by the 429s it receives (facts §1.6).
- */
-export type CallClass = 'commerce' | 'catalog' | 'licensing' | 'graph' | 'login' | 'webhook-registration';
+/** Calls that the outside counts, and throttles, together (facts §1.6). Carts count as orders. */
+export type CallClass = 'customers' | 'orders' | 'subscriptions' | 'catalog' | 'licensing' | 'graph' | 'login' | 'webhook-registration';
 
 export interface RateLimit {
-  readonly callClass: CallClass;
+  /** For metrics. */
+  readonly name: string;
+  /** The classes that share this budget. */
+  readonly callClasses: readonly CallClass[];
   readonly requests: number;
   readonly windowMs: number;
   readonly per: 'partner' | 'partner-and-customer';
 }
 
-export const PUBLISHED_LIMITS: readonly RateLimit[] = [{ callClass: 'commerce', requests: 500, windowMs: 60_000, per: 'partner' }];
+/**
+ * The published number for the Customer, Order and Subscription resources, read as one budget for the three together:
+ * that holds under either reading. What has no published number is only held back by the 429s it receives.
+ */
+export const PUBLISHED_LIMITS: readonly RateLimit[] = [{ name: 'commerce', callClasses: ['customers', 'orders', 'subscriptions'], requests: 500, windowMs: 60_000, per: 'partner' }];
 
-/** Whether a 429 of this class concerns one customer's tenant only, or every call of the class. */
-export const PAUSED_PER_CUSTOMER: ReadonlySet<CallClass> = new Set(['graph']);
+/** The other reading: each of the three resources has its own 500. */
+export const LIMITS_PER_RESOURCE: readonly RateLimit[] = (['customers', 'orders', 'subscriptions'] as const).map((callClass) => ({ name: callClass, callClasses: [callClass], requests: 500, windowMs: 60_000, per: 'partner' }));

@@ -5,7 +5,7 @@ import { createRateGovernor, type RateGovernor } from './rate-governor.ts';
 
 function admitted(governor: RateGovernor, customer?: string): boolean | string {
   try {
-    governor.admit('commerce', customer);
+    governor.admit('orders', customer);
     return true;
   } catch (failure) {
     if (failure instanceof OutsideFailure && failure.code === 'rate-budget') return failure.retryAt!;
@@ -13,7 +13,7 @@ function admitted(governor: RateGovernor, customer?: string): boolean | string {
   }
 }
 
-const limit = { callClass: 'commerce', requests: 3, windowMs: 60_000, per: 'partner' } as const;
+const limit = { name: 'commerce', callClasses: ['orders', 'customers'], requests: 3, windowMs: 60_000, per: 'partner' } as const;
 
 describe('rate governor', () => {
   test('no minute, wherever it begins, holds more than the limit', () => {
@@ -36,7 +36,7 @@ describe('rate governor', () => {
       expect(admitted(governor)).toBe(true);
     }
     expect([1, 2, 3, 4].map(() => admitted(governor))).toEqual([after(60_000), after(61_000), after(62_000), after(120_000)]);
-    expect(governor.counters()[0]).toMatchObject({ ceiling: 3, used: 3, admitted: 3, refused: 4 });
+    expect(governor.counters().limits[0]).toMatchObject({ ceiling: 3, used: 3, admitted: 3, refused: 4 });
   });
 
   test('a waiting crowd that comes back when told uses the whole budget', () => {
@@ -68,20 +68,41 @@ describe('rate governor', () => {
   test('a Retry-After silences the class, a shorter one does not end it earlier', () => {
     const clock = new DrivenClock();
     const governor = createRateGovernor({ clock });
-    governor.pause('commerce', undefined, after(30_000));
-    governor.pause('commerce', undefined, after(10_000));
+    governor.throttled('orders', undefined, after(30_000));
+    governor.throttled('orders', undefined, after(10_000));
     expect(admitted(governor)).toBe(after(30_000));
     governor.admit('catalog');
     clock.advance(30_000);
     expect(admitted(governor)).toBe(true);
-    expect(governor.counters()).toEqual(expect.arrayContaining([expect.objectContaining({ callClass: 'commerce', pauses: 2, refused: 1 }), expect.objectContaining({ callClass: 'catalog', ceiling: null, admitted: 1 })]));
+    expect(governor.counters().calls).toEqual([
+      { callClass: 'orders', admitted: 1, refused: 1, throttled: 2 },
+      { callClass: 'catalog', admitted: 1, refused: 0, throttled: 0 },
+    ]);
+  });
+
+  test('classes share the budget of a limit that names both', () => {
+    const governor = createRateGovernor({ clock: new DrivenClock(), limits: [limit] });
+    for (const callClass of ['customers', 'orders', 'customers'] as const) governor.admit(callClass);
+    expect(admitted(governor)).not.toBe(true);
+  });
+
+  test('one throttled customer does not hold back the others, three in a row hold back all', () => {
+    const governor = createRateGovernor({ clock: new DrivenClock() });
+    governor.throttled('orders', 'a', after(60_000));
+    governor.throttled('orders', 'b', after(60_000));
+    governor.answered('orders');
+    governor.throttled('orders', 'c', after(60_000));
+    expect([admitted(governor, 'a'), admitted(governor, 'd')]).toEqual([after(60_000), true]);
+    governor.throttled('orders', 'e', after(60_000));
+    governor.throttled('orders', 'f', after(90_000));
+    expect([admitted(governor, 'a'), admitted(governor, 'd')]).toEqual([after(90_000), after(90_000)]);
   });
 
   test('a clock that is set back neither frees the window nor blocks it for longer than its length', () => {
     const clock = new DrivenClock();
     const governor = createRateGovernor({ clock, limits: [limit], marginMs: 0 });
     for (let call = 0; call < 3; call += 1) admitted(governor);
-    governor.pause('commerce', undefined, after(20_000));
+    governor.throttled('orders', undefined, after(20_000));
     clock.advance(-3_600_000);
     expect(admitted(governor)).not.toBe(true);
     clock.advance(59_999);

@@ -51,7 +51,8 @@ export function createTokenEndpoint(options: TokenEndpointOptions) {
       },
       limits,
     );
-    if (answer.status === 429 || hasRetryAfter(answer)) governor.pause('login', tenantId, retryAtOf(answer, clock));
+    if (answer.status === 429 || hasRetryAfter(answer)) governor.throttled('login', tenantId, retryAtOf(answer, clock));
+    else governor.answered('login');
     if (answer.status !== 200) throw loginFailure(answer, operation, whose, clock);
     const grant = parseGrant(answer, operation);
     if (grant.refresh_token) await options.refreshToken.replace(grant.refresh_token);
