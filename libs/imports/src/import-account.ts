@@ -95,10 +95,12 @@ function originalDigests({ original }: CheckedRow): Uint32Array {
   );
 }
 
+const { imul } = Math;
+
 /** FNV-1a. Two values that meet in it cost one word of a hint, nothing else. */
 function digest(text: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < text.length; index++) hash = imul(hash ^ text.charCodeAt(index), 0x01000193);
   return hash >>> 0;
 }
 
