@@ -61,19 +61,20 @@ export class CommittedPositions {
    */
   async waitFor(position: Position, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     if (position <= this.#current) return;
-    const settled = new AbortController();
-    const given = signal ? AbortSignal.any([signal, settled.signal]) : settled.signal;
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const waiter = { position, reached: () => resolve(undefined) };
+    const stopWaiting = () => resolve(undefined);
+    const waiter = { position, reached: stopWaiting };
+    const settled = new AbortController();
     this.#waiters.add(waiter);
-    given.addEventListener('abort', () => resolve(undefined), { once: true });
-    if (signal?.aborted) resolve(undefined);
+    signal?.addEventListener('abort', stopWaiting);
+    if (signal?.aborted) stopWaiting();
     try {
-      const timeUp = timeoutMs === Infinity ? [] : [this.#delay(timeoutMs, given).catch(() => undefined)];
-      await Promise.race([promise, ...timeUp]);
+      const timeUp = timeoutMs === Infinity ? promise : this.#delay(timeoutMs, settled.signal).catch(() => undefined);
+      await Promise.race([promise, timeUp]);
       if (position > this.#current) throw new NotYet(position, this.#current);
     } finally {
       this.#waiters.delete(waiter);
+      signal?.removeEventListener('abort', stopWaiting);
       settled.abort();
     }
   }

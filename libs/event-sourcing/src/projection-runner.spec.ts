@@ -183,7 +183,9 @@ describe('rebuild beside the live copy', () => {
     await runner.positions.waitFor(await write('counter-a'), Infinity);
     const buildBeside = () => Promise.resolve(new MemoryRows<number>().ownedBy('one'));
     const switchTo = () => Promise.reject(new Error('no room'));
-    await expect(rebuild({ store, schemas: counterSchemas, live: runner, buildBeside, switchTo })).rejects.toThrow('no room');
+    await expect(rebuild({ store, schemas: counterSchemas, live: runner, projection: totals(), buildBeside, switchTo })).rejects.toThrow(
+      'no room',
+    );
     await runner.positions.waitFor(await write('counter-a'), Infinity);
     expect(rows.rows.get('counter-a')).toBe(2);
     await runner.stop();
@@ -234,4 +236,33 @@ describe('waiting for a position', () => {
     positions.advance(2n as Position);
     expect([calls, told]).toEqual([1, [1n, 2n]]);
   });
+});
+
+test('a commit that fails after the handler makes the projection forget what it remembered', async () => {
+  const { write, run, rows } = setUp();
+  const remembered = new Map<string, number>();
+  const projection: Projection<Tx> = {
+    ...totals(),
+    handle(tx, events) {
+      for (const { streamId } of events) {
+        remembered.set(streamId, (remembered.get(streamId) ?? tx.get(streamId) ?? 0) + 1);
+        tx.set(streamId, remembered.get(streamId)!);
+      }
+    },
+    forget: () => remembered.clear(),
+  };
+  const storage = rows.ownedBy('one');
+  let failures = 1;
+  const failing: ProjectionStorage<Tx> = {
+    ...storage,
+    commit: (upTo, work) =>
+      storage.commit(upTo, async (tx) => {
+        await work(tx);
+        if (failures-- > 0) throw new Error('disk full at commit');
+      }),
+  };
+  const runner = run(failing, projection);
+  await runner.positions.waitFor(await write('counter-a'), Infinity);
+  expect(rows.rows.get('counter-a')).toBe(1);
+  await runner.stop();
 });

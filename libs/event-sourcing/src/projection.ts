@@ -1,13 +1,18 @@
 import type { DomainEvent, Position, RecordedEvent } from '#kernel';
 import type { EventSchemas } from './schema-registry.ts';
 
-/** A fold of the whole log into rows. Holds no state of its own: all it knows is in the rows. */
+/**
+ * A fold of the whole log into rows. An instance belongs to one copy of the rows; what it remembers beside them to save
+ * reading must be what they hold, and is dropped by `forget`.
+ */
 export interface Projection<Tx> {
   readonly name: string;
   /** Grows whenever the rows' shape or meaning changes: then they are rebuilt beside the old ones. */
   readonly version: number;
   /** `domainEvents[i]` is `events[i]` in today's shape. Everything written through `tx` is committed with the checkpoint. */
   handle(tx: Tx, events: readonly RecordedEvent[], domainEvents: readonly DomainEvent[]): Promise<void> | void;
+  /** The last batch did not get into the rows, though `handle` may have succeeded: the commit itself can fail. */
+  forget?(): void;
 }
 
 /**
@@ -37,7 +42,12 @@ export async function commitBatch<Tx>(
   upTo: Position,
 ): Promise<void> {
   const domainEvents = events.map((event) => schemas.toDomainEvent(event));
-  await storage.commit(upTo, (tx) => projection.handle(tx, events, domainEvents));
+  try {
+    await storage.commit(upTo, (tx) => projection.handle(tx, events, domainEvents));
+  } catch (error) {
+    projection.forget?.();
+    throw error;
+  }
 }
 
 /** Several projections over the same storage as one: one transaction and one checkpoint for all of them. */
@@ -47,6 +57,9 @@ export function combineProjections<Tx>(name: string, projections: readonly Proje
     version: projections.reduce((sum, projection) => sum + projection.version, 0),
     async handle(tx, events, domainEvents) {
       for (const projection of projections) await projection.handle(tx, events, domainEvents);
+    },
+    forget() {
+      for (const projection of projections) projection.forget?.();
     },
   };
 }

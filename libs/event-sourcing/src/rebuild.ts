@@ -26,8 +26,8 @@ export interface CatchUpOptions<Tx> {
 export interface RebuildOptions<Tx> extends Omit<CatchUpOptions<Tx>, 'storage' | 'projection'> {
   /** Goes on serving and following the log until the switch. */
   readonly live: ProjectionRunner<Tx>;
-  /** The new rows' projection. Default: the live one's. */
-  readonly projection?: Projection<Tx>;
+  /** The new rows' projection: an instance of its own, also where it is the same one. */
+  readonly projection: Projection<Tx>;
   /** An empty second copy, or one that an interrupted rebuild has left. */
   readonly buildBeside: () => Promise<ProjectionStorage<Tx>>;
   /** Makes readers see the new copy, in one step. What it replaces may be dropped after it, or kept for a way back. */
@@ -62,7 +62,7 @@ export async function catchUp<Tx>(options: CatchUpOptions<Tx>, upTo?: Position):
  * commits wait, for the few events of the last moment; queries never do, and never see a half-built row or an older state.
  */
 export async function rebuild<Tx>(options: RebuildOptions<Tx>): Promise<void> {
-  const { live, buildBeside, switchTo, projection = live.live.projection, ...rest } = options;
+  const { live, buildBeside, switchTo, projection, ...rest } = options;
   const storage = await buildBeside();
   const beside = { ...rest, projection, storage };
   await catchUp(beside);
