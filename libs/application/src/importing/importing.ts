@@ -1,0 +1,139 @@
+import { type Clock, type Instant, dayOf, derivedId } from '#kernel';
+import type { CommandLoop } from '#event-sourcing';
+import { type ImportTarget, type RowOutcome, checkImportFile, readImport, runImport } from '#imports';
+import { type ImportQueries, type ImportRowReport, type createImportRows, importStreamOf } from '#read-models';
+import type { ImportCommand, ImportProgress } from './import-decider.ts';
+import type { ImportSpool } from './import-spool.ts';
+
+export interface ImportingOptions {
+  readonly commands: CommandLoop<ImportCommand, ImportProgress>;
+  readonly spool: ImportSpool;
+  readonly target: (importId: string, dryRun: boolean) => ImportTarget;
+  readonly queries: ImportQueries;
+  /** Keeps a dry run's report: it writes nothing to the log. */
+  readonly dryRunRows: ReturnType<typeof createImportRows>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly onError: (importId: string, error: unknown) => void;
+}
+
+export interface Importing {
+  /**
+   * Takes a whole file in, then carries it out in the background.
+   * @throws ImportFileFault when the file as a whole is unusable: nothing of it is kept
+   */
+  receive(source: AsyncIterable<Uint8Array>, options: { readonly dryRun: boolean }): Promise<{ readonly importId: string }>;
+  /** Goes on with what an earlier life of the service has left unfinished. */
+  resume(): Promise<void>;
+  /** True while an import is being carried out. */
+  readonly busy: boolean;
+  /** Resolves when none is. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+class Stopped extends Error {}
+
+function reportOf({ row: _, ...outcome }: RowOutcome): ImportRowReport {
+  return outcome;
+}
+
+/** Imports: received whole, then accounted row by row, chunk by chunk, so that a crash costs at most one chunk's repetition. */
+export function createImporting(options: ImportingOptions): Importing {
+  const { commands, spool, target, queries, dryRunRows, clock, newId, onError } = options;
+  const running = new Map<string, Promise<void>>();
+  let stopping = false;
+
+  async function execute(importId: string, step: string, command: ImportCommand): Promise<void> {
+    await commands.execute(importStreamOf(importId), { id: derivedId('import', importId, step), command, actor: `import:${importId}`, correlationId: importId });
+  }
+
+  async function carryOut(importId: string): Promise<void> {
+    const progress = (await commands.load(importStreamOf(importId)))?.state;
+    if (!progress?.receivedAt || progress.ended) return;
+    try {
+      await runImport({
+        rows: readImport(spool.read(importId)),
+        today: dayOf(progress.receivedAt),
+        target: target(importId, false),
+        resumeAfter: progress.lastRow,
+        async onChunk({ outcomes, lastRow }) {
+          await execute(importId, `rows ${lastRow}`, { type: 'AccountRows', outcomes: outcomes.map(reportOf), lastRow });
+          if (stopping) throw new Stopped();
+        },
+      });
+      await execute(importId, 'finish', { type: 'FinishImport', at: clock.now() });
+    } catch (error) {
+      if (error instanceof Stopped) return;
+      onError(importId, error);
+      await execute(importId, 'fail', { type: 'FailImport', at: clock.now(), detail: detailOf(error) });
+    }
+    await spool.remove(importId);
+  }
+
+  async function carryOutDry(importId: string, receivedAt: Instant): Promise<void> {
+    try {
+      const counts = await runImport({
+        rows: readImport(spool.read(importId)),
+        today: dayOf(receivedAt),
+        target: target(importId, true),
+        async onChunk({ outcomes }) {
+          await dryRunRows.accounted(importId, outcomes.map(reportOf), clock.now());
+          if (stopping) throw new Stopped();
+        },
+      });
+      await dryRunRows.ended(importId, 'done', counts, null, clock.now());
+    } catch (error) {
+      onError(importId, error);
+      await dryRunRows.ended(importId, 'failed', null, error instanceof Stopped ? 'the service was stopped: start the dry run again' : detailOf(error), clock.now());
+    }
+    await spool.remove(importId);
+  }
+
+  function begin(importId: string, work: Promise<void>): void {
+    const watched = work.catch((error: unknown) => onError(importId, error)).finally(() => running.delete(importId));
+    running.set(importId, watched);
+  }
+
+  async function idle(): Promise<void> {
+    while (running.size > 0) await Promise.all(running.values());
+  }
+
+  return {
+    async receive(source, { dryRun }) {
+      const importId = newId();
+      let rows: number;
+      try {
+        await spool.write(importId, source);
+        ({ rows } = await checkImportFile(spool.read(importId)));
+      } catch (error) {
+        await spool.remove(importId);
+        throw error;
+      }
+      const at = clock.now();
+      if (dryRun) {
+        await dryRunRows.received(importId, rows, true, at);
+        begin(importId, carryOutDry(importId, at));
+      } else {
+        await execute(importId, 'receive', { type: 'ReceiveImport', at, importId, rows });
+        begin(importId, carryOut(importId));
+      }
+      return { importId };
+    },
+    async resume() {
+      for (const importId of await queries.unfinished()) if (!running.has(importId)) begin(importId, carryOut(importId));
+    },
+    get busy() {
+      return running.size > 0;
+    },
+    idle,
+    async stop() {
+      stopping = true;
+      await idle();
+    },
+  };
+}
+
+function detailOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'the import stopped for an unknown reason';
+}
