@@ -161,6 +161,12 @@ export interface RaiseAttention extends Command<'RaiseAttention'> {
   readonly detail: string;
 }
 
+/** What the attention was about has worked after all. */
+export interface ClearAttention extends Command<'ClearAttention'> {
+  readonly kind: string;
+  readonly originalSubscriptionId: string | null;
+}
+
 export interface Retry extends Command<'Retry'> {}
 
 export interface Hold extends Command<'Hold'> {
@@ -199,6 +205,7 @@ export type MigrationCommand =
   | RecordOriginalChange
   | AssessCoverage
   | RaiseAttention
+  | ClearAttention
   | Retry
   | Hold
   | Resume

@@ -1,5 +1,5 @@
 import { type Instant, later, plusDays, plusMs } from '#kernel';
-import type { Line } from './model/line.ts';
+import type { Line, ProvisionedSubscription } from './model/line.ts';
 import { offerMatchOf } from './model/line.ts';
 import { originalFrom } from './model/original-facts.ts';
 import { relationshipFrom } from './model/relationship-facts.ts';
@@ -85,9 +85,14 @@ function cutoverToDos(line: Line, migration: Migration): Draft[] {
   }
   if (originalFrom(line).endedAt || migration.hold) return [];
   const term = originalFrom(line).termEnd;
-  if (!line.endingCheck || line.endingCheck.failed !== null) return [{ kind: 'check-ending', dueAt: line.subscription.activeAt, of, part: `${term} ${line.endChoice?.by ?? 'expiry'} ${line.endingCheck?.failed ?? ''}` }];
+  if (!line.endingCheck || line.endingCheck.failed !== null) return [{ kind: 'check-ending', dueAt: endingCheckDueAt(line, line.subscription), of, part: `${term} ${line.endChoice?.by ?? 'expiry'} ${line.endingCheck?.failed ?? ''}` }];
   if (!line.endAdvisedAt) return [{ kind: 'advise-end', dueAt: line.endingCheck.checkedAt, of, part: `${term} ${line.endChoice?.by ?? 'expiry'}` }];
   return [];
+}
+
+/** A fact that failed is read anew after a while: time may heal it. */
+function endingCheckDueAt(line: Line, subscription: ProvisionedSubscription): Instant {
+  return line.endingCheck ? plusMs(line.endingCheck.checkedAt, 6 * HOUR_MS) : subscription.activeAt;
 }
 
 function watchToDos(line: Line, migration: Migration): Draft[] {

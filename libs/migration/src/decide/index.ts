@@ -8,7 +8,7 @@ import { lapseInvitation, recordInvitationSent, recordRelationshipReport, record
 import { provisionSubscription, recordCartCreated, recordOrderFailed, recordPurchaseOutcome, recordSubscriptionProvisioned, startPurchase } from './purchasing.ts';
 import type { MigrationDecision } from './refusals.ts';
 import { addLines, chooseTarget, recordOfferMatches, register } from './registering.ts';
-import { hold, raiseAttention, resume, retry, withdraw } from './steering.ts';
+import { clearAttention, hold, raiseAttention, resume, retry, withdraw } from './steering.ts';
 
 function decideRegistered(command: Exclude<MigrationCommand, { type: 'RegisterMigration' }>, state: Migration): MigrationDecision {
   switch (command.type) {
@@ -56,6 +56,8 @@ function decideRegistered(command: Exclude<MigrationCommand, { type: 'RegisterMi
       return accept();
     case 'RaiseAttention':
       return raiseAttention(command, state);
+    case 'ClearAttention':
+      return clearAttention(command, state);
     case 'Retry':
       return retry(command, state);
     case 'Hold':

@@ -1,5 +1,5 @@
 import { accept, refuse } from '#kernel';
-import type { Hold, RaiseAttention, Resume, Retry, Withdraw } from '../commands.ts';
+import type { ClearAttention, Hold, RaiseAttention, Resume, Retry, Withdraw } from '../commands.ts';
 import { migrationEvent } from '../events.ts';
 import type { Migration } from '../model/state.ts';
 import type { MigrationDecision } from './refusals.ts';
@@ -9,6 +9,12 @@ export function raiseAttention(command: RaiseAttention, state: Migration): Migra
   const known = state.attentions.find((raised) => raised.kind === kind && raised.originalSubscriptionId === originalSubscriptionId);
   if (known?.code === code) return accept();
   return accept(migrationEvent('migration.attention-raised.v1', { at, kind, originalSubscriptionId, code, detail }));
+}
+
+export function clearAttention(command: ClearAttention, state: Migration): MigrationDecision {
+  const { at, kind, originalSubscriptionId } = command;
+  const raised = state.attentions.some((attention) => attention.kind === kind && attention.originalSubscriptionId === originalSubscriptionId);
+  return raised ? accept(migrationEvent('migration.attention-cleared.v1', { at, kind, originalSubscriptionId })) : accept();
 }
 
 /** Tries again what automation gave up: every to-do begins afresh. */

@@ -4,6 +4,7 @@ import { originalFrom } from '../model/original-facts.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
 import type { Attention, Migration } from '../model/state.ts';
 import { seatProblem } from './seats.ts';
+import { toDosOf } from '../to-dos.ts';
 import { closedAt, lineIsComplete } from './standing.ts';
 
 function attentionsOfLine(line: Line, migration: Migration, now: Instant): Attention[] {
@@ -37,6 +38,13 @@ function attentionsOfLine(line: Line, migration: Migration, now: Instant): Atten
   return found;
 }
 
+/** What automation raised stands for as long as the work that it is about is still to be done. */
+function stillDue(migration: Migration): Migration['attentions'] {
+  if (migration.attentions.length === 0) return [];
+  const toDos = toDosOf(migration);
+  return migration.attentions.filter((raised) => toDos.some((toDo) => toDo.kind === raised.kind && toDo.originalSubscriptionId === raised.originalSubscriptionId));
+}
+
 /** What needs a person, most pressing first; empty for what is completed or closed. */
 export function attentionsOf(migration: Migration, now: Instant): readonly Attention[] {
   if (migration.completedAt || closedAt(migration)) return [];
@@ -45,7 +53,7 @@ export function attentionsOf(migration: Migration, now: Instant): readonly Atten
   if (relationship.removedSince) {
     found.push({ code: 'relationship-removed', detail: 'the customer removed the reseller relationship: nothing is bought until it accepts again', since: relationship.removedSince });
   }
-  found.push(...migration.attentions.map(({ code, detail, since }) => ({ code, detail, since })));
+  found.push(...stillDue(migration).map(({ code, detail, since }) => ({ code, detail, since })));
   found.push(...migration.lines.flatMap((line) => attentionsOfLine(line, migration, now)));
   if (relationship.status === 'requested' && migration.invitation && !migration.invitation.mailed) {
     found.push({ code: 'no-contact-email', detail: 'no mail address is known: copy the invitation link to the customer yourself', since: migration.invitation.sentAt });
