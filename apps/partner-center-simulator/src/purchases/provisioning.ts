@@ -1,0 +1,90 @@
+import { dayOf, derivedId, endOfDay, type Instant } from '#kernel';
+import { CANCELLATION_WINDOW } from '../catalog/terms.ts';
+import type { WebhookNotices } from '../deliveries/webhook-notices.ts';
+import type { FaultSwitches } from '../faults/fault-switches.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Database } from '../storage/database.ts';
+import { lastDayOfTerm, plusDuration } from '../time/durations.ts';
+import type { Timers } from '../time/timers.ts';
+import type { Order, OrderLine, Orders } from './orders.ts';
+import type { Subscription, Subscriptions } from './subscriptions.ts';
+
+export interface ProvisioningParts {
+  readonly db: Database;
+  readonly orders: Orders;
+  readonly subscriptions: Subscriptions;
+  readonly faults: FaultSwitches;
+  readonly ledger: Ledger;
+  readonly timers: Timers;
+  readonly webhookNotices: WebhookNotices;
+}
+
+/** Fulfils orders: asynchronous, and all of an order at once. */
+export class Provisioning {
+  readonly #parts: ProvisioningParts;
+
+  constructor(parts: ProvisioningParts) {
+    this.#parts = parts;
+  }
+
+  fulfil(orderId: string, at: Instant): void {
+    const order = this.#parts.orders.find(orderId);
+    if (order?.status !== 'pending') return;
+    if (this.#failsOnce(order)) return this.#fail(order, at);
+    const lines = order.lines.map((line): OrderLine => {
+      const subscription = newSubscription(order, line, at);
+      this.#start(subscription, order.requestId, at);
+      return { ...line, subscriptionId: subscription.id, provisioning: 'fulfilled' };
+    });
+    this.#parts.orders.settle(order, 'completed', lines);
+  }
+
+  #start(subscription: Subscription, requestId: string, at: Instant): void {
+    const { subscriptions, timers, ledger, webhookNotices } = this.#parts;
+    const { id, tenant, orderId, catalogItem, sku, quantity, commitmentEnd } = subscription;
+    subscriptions.put(subscription);
+    timers.set('subscription-term-end', id, endOfDay(commitmentEnd));
+    ledger.record(at, tenant, { kind: 'subscription', requestId, orderId, subscriptionId: id, catalogItem, skuId: sku, quantity, status: 'active' });
+    webhookNotices.subscriptionUpdated(tenant, id, at);
+  }
+
+  /** The first order of a customer for a SKU fails; no other of it does after that. */
+  #failsOnce({ tenant, lines }: Order): boolean {
+    const skus = [...new Set(lines.map(({ sku }) => sku))].sort();
+    const failedBefore = skus.some((sku) => this.#parts.db.get('SELECT 1 FROM failed_provisionings WHERE tenant = ? AND sku = ?', tenant, sku));
+    const ownedBefore = this.#parts.subscriptions.of(tenant).some(({ sku }) => skus.includes(sku));
+    if (failedBefore || ownedBefore || !this.#parts.faults.strikes('provisioning-fails-once', tenant, ...skus)) return false;
+    for (const sku of skus) this.#parts.db.run('INSERT INTO failed_provisionings (tenant, sku) VALUES (?, ?)', tenant, sku);
+    return true;
+  }
+
+  #fail(order: Order, at: Instant): void {
+    const { id, tenant, cartId, requestId, lines } = order;
+    this.#parts.orders.settle(order, 'error', lines.map((line): OrderLine => ({ ...line, provisioning: 'failed' })));
+    for (const { catalogItem, sku, quantity } of lines) {
+      this.#parts.ledger.record(at, tenant, { kind: 'order', requestId, cartId, orderId: id, catalogItem, skuId: sku, quantity, status: 'failed' });
+    }
+  }
+}
+
+function newSubscription(order: Order, line: OrderLine, at: Instant): Subscription {
+  return {
+    id: derivedId('subscription', order.id, order.tenant, String(line.lineNumber)),
+    tenant: order.tenant,
+    orderId: order.id,
+    sku: line.sku,
+    catalogItem: line.catalogItem,
+    friendlyName: line.friendlyName,
+    quantity: line.quantity,
+    status: 'active',
+    createdAt: at,
+    effectiveFrom: at,
+    commitmentEnd: lastDayOfTerm(dayOf(at), line.term),
+    cancelUntil: plusDuration(at, CANCELLATION_WINDOW),
+    term: line.term,
+    billingCycle: line.billingCycle,
+    autoRenew: true,
+    scheduledActions: null,
+    endedAt: null,
+  };
+}
