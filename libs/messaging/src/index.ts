@@ -1,1 +1,2 @@
 export * from './message-bus.ts';
+export * from './topic-log/index.ts';

@@ -1,1 +1,2 @@
 export { MemoryEventStore } from './memory-event-store.ts';
+export { MemoryMessageBus } from './memory-message-bus.ts';

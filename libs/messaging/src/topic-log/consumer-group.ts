@@ -1,0 +1,78 @@
+import type { ConsumeOptions } from '../message-bus.ts';
+import { GroupMember } from './group-member.ts';
+import type { RetryPause } from './group-member.ts';
+import { LanePump } from './lane-pump.ts';
+import type { TopicLog } from './topic-log.ts';
+
+/** The consumers of one group, and the lanes they share: each lane belongs to one of them, in turn. */
+export class ConsumerGroup {
+  readonly #log: TopicLog;
+  readonly #name: string;
+  readonly #pause: RetryPause;
+  readonly #members: GroupMember[] = [];
+  readonly #pumps = new Map<string, readonly LanePump[]>();
+  readonly #waiting = new Set<() => void>();
+
+  constructor(log: TopicLog, name: string, pause: RetryPause) {
+    this.#log = log;
+    this.#name = name;
+    this.#pause = pause;
+  }
+
+  join(options: ConsumeOptions): GroupMember {
+    const member = new GroupMember(this, options, this.#pause);
+    this.#members.push(member);
+    for (const topic of options.topics) this.wake(topic);
+    return member;
+  }
+
+  async leave(member: GroupMember): Promise<void> {
+    const index = this.#members.indexOf(member);
+    if (index === -1) return;
+    this.#members.splice(index, 1);
+    for (const topic of member.topics) this.wake(topic);
+    for (const check of this.#waiting) check();
+  }
+
+  /** Something was published to the topic, or its lanes have other owners now. */
+  wake(topic: string): void {
+    if (this.#members.some(({ topics }) => topics.includes(topic))) for (const pump of this.pumps(topic)) pump.wake();
+  }
+
+  pumps(topic: string): readonly LanePump[] {
+    let pumps = this.#pumps.get(topic);
+    if (pumps === undefined) {
+      pumps = Array.from({ length: this.#log.partitions(topic) }, (_, partition) => this.#pump(topic, partition));
+      this.#pumps.set(topic, pumps);
+    }
+    return pumps;
+  }
+
+  /** Resolves when the condition holds; it is looked at after each commit and whenever a consumer leaves. */
+  async until(condition: () => boolean): Promise<void> {
+    if (condition()) return;
+    await new Promise<void>((resolve, reject) => {
+      const check = (): void => {
+        try {
+          if (!condition()) return;
+          resolve();
+        } catch (error) {
+          reject(error as Error);
+        }
+        this.#waiting.delete(check);
+      };
+      this.#waiting.add(check);
+    });
+  }
+
+  #pump(topic: string, partition: number): LanePump {
+    const owner = (): GroupMember | undefined => {
+      const interested = this.#members.filter(({ topics }) => topics.includes(topic));
+      return interested[partition % interested.length];
+    };
+    const onProgress = (): void => {
+      for (const check of this.#waiting) check();
+    };
+    return new LanePump(this.#log, this.#name, { topic, partition }, owner, onProgress);
+  }
+}
