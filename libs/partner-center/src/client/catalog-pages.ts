@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogItem } from '../gateway.ts';
-import { priceOf, SMALL_BUSINESS_POOLS, type CatalogSettings } from './catalog-settings.ts';
+import { priceOf, seatPoolOf, type CatalogSettings } from './catalog-settings.ts';
 import { collectionOf, seats, word } from './wire.ts';
 
 const product = z.object({ id: z.string().min(1), productType: z.object({ id: z.string() }).nullish() });
@@ -50,7 +50,7 @@ export function catalogItemOf(productId: string, entry: WireSku, offered: WireAv
     title: entry.title,
     minimumSeats: entry.minimumQuantity,
     maximumSeats: entry.maximumQuantity,
-    seatPool: (settings.seatPools ?? SMALL_BUSINESS_POOLS)[skuGuid] ?? null,
+    seatPool: seatPoolOf(settings, skuGuid),
     terms: (offered.terms ?? []).map((term) => {
       const kept = { termDuration: term.duration, billingCycle: term.billingCycle };
       const price = priceOf(settings, skuGuid, country, kept);

@@ -30,6 +30,10 @@ export const SMALL_BUSINESS_POOLS: Readonly<Record<string, number>> = {
   'cdd28e44-67e3-425e-be4c-737fab2899d3': 300,
 };
 
+export function seatPoolOf({ seatPools = SMALL_BUSINESS_POOLS }: CatalogSettings, skuGuid: string): number | null {
+  return Object.hasOwn(seatPools, skuGuid) ? (seatPools[skuGuid] ?? null) : null;
+}
+
 export function priceOf(settings: CatalogSettings, skuGuid: string, country: string, term: { termDuration: string; billingCycle: string }): Pick<CatalogItem['terms'][number], 'monthlyPricePerSeat' | 'currency'> | undefined {
   return settings.prices?.find(
     (price) => price.skuGuid.toLowerCase() === skuGuid && (price.country === undefined || price.country === country) && price.termDuration === term.termDuration && price.billingCycle === term.billingCycle,

@@ -1,5 +1,5 @@
 /** Cart line errors come as a number or as the SDK's enum name in snake case (facts §4.3, Appendix A). Ours: */
-const BY_NUMBER: Readonly<Record<string, string>> = {
+const BY_NUMBER: ReadonlyMap<string, string> = new Map(Object.entries({
   '10000': 'currency-not-supported',
   '10001': 'catalog-item-gone',
   '10002': 'quota-not-available',
@@ -20,9 +20,9 @@ const BY_NUMBER: Readonly<Record<string, string>> = {
   '10018': 'seat-limit',
   '10019': 'seat-limit',
   '500600': 'legacy-offer-not-sold',
-};
+}));
 
-const BY_NAME: Readonly<Record<string, string>> = {
+const BY_NAME: ReadonlyMap<string, string> = new Map(Object.entries({
   currency_is_not_supported: 'currency-not-supported',
   catalog_item_id_is_not_valid: 'catalog-item-gone',
   participants_is_not_supported_for_partner: 'participants-not-supported',
@@ -36,10 +36,10 @@ const BY_NAME: Readonly<Record<string, string>> = {
   invalid_input: 'invalid-input',
   attestation_not_accepted: 'attestation-required',
   max_allowed_seats_per_subscription_exceeded: 'seat-limit',
-};
+}));
 
 /** A stable code of ours; a name that is not known keeps its own words: `some_name` becomes `cart-line-some-name`. */
 export function cartLineCode(outside: number | string): string {
   const name = String(outside);
-  return BY_NUMBER[name] ?? BY_NAME[name.toLowerCase()] ?? `cart-line-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
+  return BY_NUMBER.get(name) ?? BY_NAME.get(name.toLowerCase()) ?? `cart-line-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
 }
