@@ -46,6 +46,6 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off',
     },
   },
-  { files: ['*.js'], languageOptions: { globals: { process: 'readonly', URL: 'readonly' } } },
+  { files: ['*.js', '.ci/*.js'], languageOptions: { globals: { process: 'readonly', URL: 'readonly' } } },
   ...importRules,
 );
