@@ -24,7 +24,9 @@ async function serve({ drivenFrom, ...given }: Settings): Promise<void> {
     clock: drivenFrom === null ? systemClock : drivenClock(drivenFrom, given.dataFile),
     runsByItself: drivenFrom === null,
   });
-  console.log(`The Partner Center simulator (a stand-in, not the real one) serves ${simulator.url} and takes mail at ${simulator.smtpUrl}.`);
+  console.log(
+    `The Partner Center simulator (a stand-in, not the real one) serves ${simulator.url} and takes mail at ${simulator.smtpUrl}.`,
+  );
 
   let stopping = false;
   const stop = () => {

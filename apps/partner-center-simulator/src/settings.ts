@@ -18,13 +18,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const faults: string[] = [];
   const port = (name: string, byDefault: number): number => {
     const value = Number(env[name] ?? byDefault);
-    if (!Number.isInteger(value) || value < 0 || value > 65_535) faults.push(`${name}: "${env[name] ?? ''}" is no port; for example ${byDefault || 2525}`);
+    if (!Number.isInteger(value) || value < 0 || value > 65_535)
+      faults.push(`${name}: "${env[name] ?? ''}" is no port; for example ${byDefault || 2525}`);
     return value;
   };
   const productUrl = env.PRODUCT_URL ?? 'http://127.0.0.1:3000';
   if (!URL.canParse(productUrl)) faults.push(`PRODUCT_URL: "${productUrl}" is no URL; for example http://127.0.0.1:3000`);
   const drivenFrom = clockOf(env.CLOCK ?? 'system');
-  if (drivenFrom === undefined) faults.push(`CLOCK: "${env.CLOCK ?? ''}" is neither system nor driven:<ISO time>; for example driven:2026-01-05T00:00:00Z`);
+  if (drivenFrom === undefined)
+    faults.push(`CLOCK: "${env.CLOCK ?? ''}" is neither system nor driven:<ISO time>; for example driven:2026-01-05T00:00:00Z`);
   const partner = env.PARTNER_TENANT_ID === undefined ? undefined : parseGuid(env.PARTNER_TENANT_ID);
   if (env.PARTNER_TENANT_ID !== undefined && partner === undefined) faults.push(`PARTNER_TENANT_ID: "${env.PARTNER_TENANT_ID}" is no GUID`);
   const settings = {

@@ -127,7 +127,10 @@ function addressOf(world: World, message: KeptMessage, productUrl: string | unde
   }
   const registered = world.webhookRegistration.get();
   if (!registered) return null;
-  return { url: registered.webhookUrl, headers: world.webhookSigner.headers(message.body, world.ownUrl(), registered.signatureTokenToMsSignatureHeader) };
+  return {
+    url: registered.webhookUrl,
+    headers: world.webhookSigner.headers(message.body, world.ownUrl(), registered.signatureTokenToMsSignatureHeader),
+  };
 }
 
 function describeCustomer(world: World, tenantId: string, description: CustomerDescription): void {

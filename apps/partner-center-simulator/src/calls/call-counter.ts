@@ -48,7 +48,10 @@ export class CallCounter {
 
   list(customer: string | null): CallCount[] {
     const rows = customer
-      ? this.#db.all<CallCount>('SELECT endpoint, customer, minute, count FROM calls WHERE customer = ? ORDER BY minute, endpoint', customer)
+      ? this.#db.all<CallCount>(
+          'SELECT endpoint, customer, minute, count FROM calls WHERE customer = ? ORDER BY minute, endpoint',
+          customer,
+        )
       : this.#db.all<CallCount>('SELECT endpoint, customer, minute, count FROM calls ORDER BY minute, endpoint, customer');
     return rows.map((row) => ({ ...row, customer: row.customer === '' ? null : row.customer }));
   }

@@ -32,7 +32,9 @@ export class Catalog {
 
   availabilityId(entry: CatalogEntry, at: Instant): string {
     const quarter = `${at.slice(0, 4)}-${Math.floor((Number(at.slice(5, 7)) - 1) / MONTHS_A_QUARTER)}`;
-    const digest = createHash('sha1').update([entry.productId, entry.skuId, quarter, this.#rotations(entry)].join(':')).digest();
+    const digest = createHash('sha1')
+      .update([entry.productId, entry.skuId, quarter, this.#rotations(entry)].join(':'))
+      .digest();
     return `CFQ7TTC0${digest.readUInt32BE(0).toString(36).toUpperCase().padStart(4, '0').slice(-4)}`;
   }
 
@@ -53,7 +55,10 @@ export class Catalog {
   }
 
   rotate(entry: CatalogEntry): void {
-    this.#db.run('INSERT INTO catalog_rotations (item, times) VALUES (?, 1) ON CONFLICT (item) DO UPDATE SET times = times + 1', itemKey(entry));
+    this.#db.run(
+      'INSERT INTO catalog_rotations (item, times) VALUES (?, 1) ON CONFLICT (item) DO UPDATE SET times = times + 1',
+      itemKey(entry),
+    );
   }
 
   #rotations(entry: CatalogEntry): number {

@@ -14,7 +14,11 @@ const customer = z.string().transform((text, context) => {
   return tenant ?? z.NEVER;
 });
 const limit = z.coerce.number().int().min(1).max(MOST_ITEMS);
-const ledgerQuery = z.strictObject({ customer: customer.optional(), limit: limit.default(50), cursor: z.coerce.number().int().min(0).default(0) });
+const ledgerQuery = z.strictObject({
+  customer: customer.optional(),
+  limit: limit.default(50),
+  cursor: z.coerce.number().int().min(0).default(0),
+});
 const mailsQuery = z.strictObject({ customer: customer.optional(), limit: limit.default(500) });
 const callsQuery = z.strictObject({ customer: customer.optional() });
 

@@ -22,11 +22,16 @@ export function addClockRoutes(app: FastifyInstance, clock: ControlledClock): vo
 
   app.put('/control/clock', async (request, reply) => {
     if (clock.walkTo === null) {
-      return sendProblem(reply, { status: 409, code: 'clock-not-driven', detail: `This clock is ${clock.mode}: only a driven one of its own can be moved here.` });
+      return sendProblem(reply, {
+        status: 409,
+        code: 'clock-not-driven',
+        detail: `This clock is ${clock.mode}: only a driven one of its own can be moved here.`,
+      });
     }
     const body = move.safeParse(request.body);
     const end = body.success ? endOf(body.data, clock.now()) : undefined;
-    if (end === undefined) return sendProblem(reply, { status: 400, code: 'bad-request', detail: 'Send {"to": <ISO time>} or {"by": "P3D"}.' });
+    if (end === undefined)
+      return sendProblem(reply, { status: 400, code: 'bad-request', detail: 'Send {"to": <ISO time>} or {"by": "P3D"}.' });
     if (end < clock.now()) return sendProblem(reply, { status: 422, code: 'clock-backwards', detail: `It is ${clock.now()} already.` });
     await clock.walkTo(end);
     return shown();

@@ -8,7 +8,7 @@ import { addFaultRoutes } from './fault-routes.ts';
 export interface ControlParts {
   readonly clock: ControlledClock;
   /** Does everything due up to now. */
-  runDue(): Promise<void>;
+  readonly runDue: () => Promise<void>;
 }
 
 /** How tests and people steer the stand-in, and see what was done (contract §5). */

@@ -12,7 +12,7 @@ interface Route {
 const cancelled = z.strictObject({ subscriptionId: z.string().min(1).optional() });
 const nothing = z.strictObject({});
 
-export function addCustomerControl(app: FastifyInstance, world: World, { runDue }: { runDue(): Promise<void> }): void {
+export function addCustomerControl(app: FastifyInstance, world: World, { runDue }: { readonly runDue: () => Promise<void> }): void {
   app.put<Route>('/control/customers/:tenantId', async (request, reply) => {
     const tenant = parseGuid(request.params.tenantId);
     if (tenant === undefined) return notAGuid(reply, request.params.tenantId);
@@ -41,9 +41,14 @@ export function addCustomerControl(app: FastifyInstance, world: World, { runDue 
     app.post<Route>(`/control/customers/:tenantId/${name}`, async (request, reply) => {
       const tenant = parseGuid(request.params.tenantId);
       if (tenant === undefined || !world.customers.find(tenant)) return unknownCustomer(reply, request.params.tenantId);
-      if (!nothing.safeParse(request.body ?? {}).success) return sendProblem(reply, { status: 400, code: 'unknown-field', detail: 'This takes no body.' });
+      if (!nothing.safeParse(request.body ?? {}).success)
+        return sendProblem(reply, { status: 400, code: 'unknown-field', detail: 'This takes no body.' });
       if (!world.db.transaction(() => act(tenant))) {
-        return sendProblem(reply, { status: 409, code: 'nothing-to-do', detail: `${name} changes nothing for this customer as it is now.` });
+        return sendProblem(reply, {
+          status: 409,
+          code: 'nothing-to-do',
+          detail: `${name} changes nothing for this customer as it is now.`,
+        });
       }
       await runDue();
       return customerState(world, tenant);
@@ -73,5 +78,9 @@ function notAGuid(reply: FastifyReply, text: string): FastifyReply {
 }
 
 function unknownCustomer(reply: FastifyReply, text: string): FastifyReply {
-  return sendProblem(reply, { status: 404, code: 'unknown-customer', detail: `Nobody has described customer ${text}, and no mail has come for it.` });
+  return sendProblem(reply, {
+    status: 404,
+    code: 'unknown-customer',
+    detail: `Nobody has described customer ${text}, and no mail has come for it.`,
+  });
 }

@@ -15,7 +15,8 @@ export function addFaultRoutes(app: FastifyInstance, world: World): void {
     const errors: { pointer: string; code: string; hint: string }[] = [];
     for (const [name, rate] of Object.entries(body) as [string, unknown][]) {
       if (!isFaultName(name)) errors.push({ pointer: `/${name}`, code: 'unknown-fault', hint: 'GET /control/faults lists the names' });
-      else if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1)) errors.push({ pointer: `/${name}`, code: 'bad-rate', hint: 'a number from 0 to 1' });
+      else if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1))
+        errors.push({ pointer: `/${name}`, code: 'bad-rate', hint: 'a number from 0 to 1' });
       else rates.set(name, rate);
     }
     if (errors.length > 0) {

@@ -12,5 +12,8 @@ export interface ControlProblem {
 /** A problem as the product's own API writes it (RFC 9457). */
 export function sendProblem(reply: FastifyReply, problem: ControlProblem): FastifyReply {
   const title = TITLES[problem.status] ?? 'Failed';
-  return reply.status(problem.status).type('application/problem+json').send({ type: 'about:blank', title, ...problem });
+  return reply
+    .status(problem.status)
+    .type('application/problem+json')
+    .send({ type: 'about:blank', title, ...problem });
 }

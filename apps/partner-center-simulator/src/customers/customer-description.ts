@@ -12,7 +12,10 @@ export const PROGRAMS = ['web-direct', 'open', 'open-value', 'ea', 'mpsa', 'synd
 export type Program = (typeof PROGRAMS)[number];
 
 const original = z.strictObject({
-  subscriptionId: z.string().min(1).transform((text) => parseGuid(text) ?? text),
+  subscriptionId: z
+    .string()
+    .min(1)
+    .transform((text) => parseGuid(text) ?? text),
   skuId: guid,
   seats: z.int().min(1),
   /** Last whole UTC day of its term. */
@@ -26,7 +29,10 @@ const original = z.strictObject({
 const customer = z.strictObject({
   name: z.string().min(1).optional(),
   domain: z.string().min(1).optional(),
-  country: z.string().regex(/^[A-Z]{2}$/, 'two capital letters (ISO 3166)').default('US'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'two capital letters (ISO 3166)')
+    .default('US'),
   contactEmail: z.string().nullish(),
   invitation: z.enum(['accept', 'decline', 'silent']).default('accept'),
   /** From the first invitation mail. */
@@ -47,7 +53,13 @@ export function parseCustomerDescription(
 ): { readonly customer: DescribedCustomer } | { readonly faults: readonly { pointer: string; code: string; hint: string }[] } {
   const parsed = customer.safeParse(description);
   if (!parsed.success) {
-    return { faults: parsed.error.issues.map(({ path, code, message }) => ({ pointer: `/${path.join('/')}`, code: code.replaceAll('_', '-'), hint: message })) };
+    return {
+      faults: parsed.error.issues.map(({ path, code, message }) => ({
+        pointer: `/${path.join('/')}`,
+        code: code.replaceAll('_', '-'),
+        hint: message,
+      })),
+    };
   }
   const ids = parsed.data.originals.map(({ subscriptionId }) => subscriptionId);
   const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index);

@@ -38,7 +38,11 @@ export class Customers {
 
   /** Those with a relationship, from just after a tenant on. */
   relatedAfter(tenant: string, limit: number): Customer[] {
-    return this.#db.all<Customer>(`SELECT ${COLUMNS} FROM customers WHERE relationship = 'reseller' AND tenant > ? ORDER BY tenant LIMIT ?`, tenant, limit);
+    return this.#db.all<Customer>(
+      `SELECT ${COLUMNS} FROM customers WHERE relationship = 'reseller' AND tenant > ? ORDER BY tenant LIMIT ?`,
+      tenant,
+      limit,
+    );
   }
 
   relatedCount(): number {
@@ -66,6 +70,9 @@ export class Customers {
   }
 
   unrelate(tenant: string): void {
-    this.#db.run(`UPDATE customers SET relationship = 'none', directory_at = NULL, invited_at = NULL, answered = NULL WHERE tenant = ?`, tenant);
+    this.#db.run(
+      `UPDATE customers SET relationship = 'none', directory_at = NULL, invited_at = NULL, answered = NULL WHERE tenant = ?`,
+      tenant,
+    );
   }
 }

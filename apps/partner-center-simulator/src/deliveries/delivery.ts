@@ -52,13 +52,13 @@ export class Delivery {
   async #attempt(message: KeptMessage, due: Instant): Promise<void> {
     const { db, outbox, clock } = this.#parts;
     const address = this.#parts.addressOf(message);
-    if (!address) return outbox.leaveUnaddressed(message.id);
+    if (!address) return void outbox.leaveUnaddressed(message.id);
     const attempt = await post(address, message.body, due);
     db.transaction(() => {
-      if (attempt.problem === null) return outbox.delivered(message, attempt);
       const made = message.attempts.length + 1;
-      if (made >= ATTEMPTS) return outbox.givenUp(message, attempt);
-      return outbox.tryAgain(message, attempt, plusMs(later(due, clock.now()), FIRST_PAUSE_MS * 2 ** (made - 1)));
+      if (attempt.problem === null) outbox.delivered(message, attempt);
+      else if (made >= ATTEMPTS) outbox.givenUp(message, attempt);
+      else outbox.tryAgain(message, attempt, plusMs(later(due, clock.now()), FIRST_PAUSE_MS * 2 ** (made - 1)));
     });
   }
 }

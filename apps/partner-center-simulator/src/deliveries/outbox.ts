@@ -93,7 +93,12 @@ export class Outbox {
   }
 
   #settle(message: KeptMessage, state: 'waiting' | 'delivered' | 'given-up', attempt: Attempt): void {
-    this.#db.run('UPDATE outbox SET state = ?, attempts = ? WHERE id = ?', state, JSON.stringify([...message.attempts, attempt]), message.id);
+    this.#db.run(
+      'UPDATE outbox SET state = ?, attempts = ? WHERE id = ?',
+      state,
+      JSON.stringify([...message.attempts, attempt]),
+      message.id,
+    );
     this.#timers.cancel('delivery', message.id);
   }
 }

@@ -17,7 +17,10 @@ export function cartRoutes(world: World): OutsideRoute[] {
       path: '/v1/customers/:customer/carts',
       handle: (call) => {
         const customer = relatedCustomer(world, call);
-        return { status: 201, body: cartBody(cartDesk.create(customer, readRequestedCart(call.body), call.requestId, call.ordinal, call.at)) };
+        return {
+          status: 201,
+          body: cartBody(cartDesk.create(customer, readRequestedCart(call.body), call.requestId, call.ordinal, call.at)),
+        };
       },
     },
     {
@@ -75,7 +78,15 @@ function cartLineBody(line: CartLine): object {
     provisioningContext: {},
     orderGroup: line.orderGroup,
     ...(price === null ? {} : { pricing: pricing(price, line.quantity) }),
-    ...(error === null ? {} : { error: { errorCode: error.errorCode, errorDescription: error.errorDescription, additionalInformation: error.additionalInformation ?? {} } }),
+    ...(error === null
+      ? {}
+      : {
+          error: {
+            errorCode: error.errorCode,
+            errorDescription: error.errorDescription,
+            additionalInformation: error.additionalInformation ?? {},
+          },
+        }),
   };
 }
 

@@ -12,24 +12,45 @@ export function catalogRoutes(world: World): OutsideRoute[] {
   const { catalog } = world;
   return [
     { ...shared, path: '/v1/products', handle: (call) => ({ status: 200, body: products(world, call) }) },
-    { ...shared, path: '/v1/products/:product', handle: (call) => ({ status: 200, body: productBody(knownSkus(world, call)[0]!, country(call)) }) },
+    {
+      ...shared,
+      path: '/v1/products/:product',
+      handle: (call) => ({ status: 200, body: productBody(knownSkus(world, call)[0]!, country(call)) }),
+    },
     {
       ...shared,
       path: '/v1/products/:product/skus',
-      handle: (call) => ({ status: 200, body: collection(knownSkus(world, call).map((entry) => skuBody(entry, country(call))), `/products/${call.params.product ?? ''}/skus`) }),
+      handle: (call) => ({
+        status: 200,
+        body: collection(
+          knownSkus(world, call).map((entry) => skuBody(entry, country(call))),
+          `/products/${call.params.product ?? ''}/skus`,
+        ),
+      }),
     },
-    { ...shared, path: '/v1/products/:product/skus/:sku', handle: (call) => ({ status: 200, body: skuBody(knownSku(world, call), country(call)) }) },
+    {
+      ...shared,
+      path: '/v1/products/:product/skus/:sku',
+      handle: (call) => ({ status: 200, body: skuBody(knownSku(world, call), country(call)) }),
+    },
     {
       ...shared,
       path: '/v1/products/:product/skus/:sku/availabilities',
-      handle: (call) => ({ status: 200, body: collection([availabilityBody(world, knownSku(world, call), call)], `/products/${call.params.product ?? ''}/skus/${call.params.sku ?? ''}/availabilities`) }),
+      handle: (call) => ({
+        status: 200,
+        body: collection(
+          [availabilityBody(world, knownSku(world, call), call)],
+          `/products/${call.params.product ?? ''}/skus/${call.params.sku ?? ''}/availabilities`,
+        ),
+      }),
     },
     {
       ...shared,
       path: '/v1/products/:product/skus/:sku/availabilities/:availability',
       handle: (call) => {
         const entry = knownSku(world, call);
-        if (catalog.availabilityId(entry, call.at) !== call.params.availability) throw new ApiFault(404, 400019, 'There is no such availability.');
+        if (catalog.availabilityId(entry, call.at) !== call.params.availability)
+          throw new ApiFault(404, 400019, 'There is no such availability.');
         return { status: 200, body: availabilityBody(world, entry, call) };
       },
     },
@@ -39,10 +60,14 @@ export function catalogRoutes(world: World): OutsideRoute[] {
 function products(world: World, call: OutsideCall): object {
   const where = country(call);
   if (call.query.targetView === undefined) throw new ApiFault(400, 800002, 'targetView is required.');
-  if (call.query.targetView.toLowerCase() !== 'onlineservices') throw new ApiFault(403, 400036, `The view ${call.query.targetView} is not allowed.`);
+  if (call.query.targetView.toLowerCase() !== 'onlineservices')
+    throw new ApiFault(403, 400036, `The view ${call.query.targetView} is not allowed.`);
   const segment = call.query.targetSegment?.toLowerCase() ?? 'commercial';
   if (segment !== 'commercial') throw new ApiFault(403, 400030, `The segment ${segment} is not allowed.`);
-  return collection(world.catalog.products().map((entry) => productBody(entry, where)), '/products');
+  return collection(
+    world.catalog.products().map((entry) => productBody(entry, where)),
+    '/products',
+  );
 }
 
 function country(call: OutsideCall): string {
@@ -73,7 +98,10 @@ function productBody(entry: CatalogEntry, where: string): object {
     productType: { id: 'OnlineServicesNCE', displayName: 'OnlineServicesNCE' },
     isMicrosoftProduct: true,
     publisherName: 'Microsoft Corporation',
-    links: { skus: link(`/products/${entry.productId}/skus?country=${where}`), self: link(`/products/${entry.productId}?country=${where}`) },
+    links: {
+      skus: link(`/products/${entry.productId}/skus?country=${where}`),
+      self: link(`/products/${entry.productId}?country=${where}`),
+    },
     attributes: { objectType: 'Product' },
   };
 }
@@ -130,7 +158,11 @@ function availabilityBody(world: World, entry: CatalogEntry, call: OutsideCall):
     })),
     product: productBody(entry, where),
     sku: skuBody(entry, where),
-    links: { self: link(`/products/${entry.productId}/skus/${entry.skuId}/availabilities/${world.catalog.availabilityId(entry, call.at)}?country=${where}`) },
+    links: {
+      self: link(
+        `/products/${entry.productId}/skus/${entry.skuId}/availabilities/${world.catalog.availabilityId(entry, call.at)}?country=${where}`,
+      ),
+    },
     attributes: { objectType: 'Availability' },
   };
 }

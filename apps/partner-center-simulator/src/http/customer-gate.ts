@@ -9,7 +9,11 @@ export function relatedCustomer(world: World, call: OutsideCall): Customer {
   const tenant = parseGuid(call.params.customer ?? '');
   const customer = tenant === undefined ? undefined : world.customers.find(tenant);
   if (customer?.relationship !== 'reseller') {
-    throw new ApiFault(403, 20002, `The partner ID ${world.partner.tenantId} has no commerce relationship with the customer ID ${call.params.customer ?? ''}.`);
+    throw new ApiFault(
+      403,
+      20002,
+      `The partner ID ${world.partner.tenantId} has no commerce relationship with the customer ID ${call.params.customer ?? ''}.`,
+    );
   }
   return customer;
 }

@@ -13,10 +13,28 @@ const removal = z.object({ relationshipToPartner: z.literal('none') });
 export function customerRoutes(world: World): OutsideRoute[] {
   const shared = { api: 'partner-center', limit: 'customers' } as const;
   return [
-    { ...shared, method: 'GET', path: '/v1/customers/relationshiprequests', token: 'user', handle: () => ({ status: 200, body: invitation(world) }) },
+    {
+      ...shared,
+      method: 'GET',
+      path: '/v1/customers/relationshiprequests',
+      token: 'user',
+      handle: () => ({ status: 200, body: invitation(world) }),
+    },
     { ...shared, method: 'GET', path: '/v1/customers', token: 'any', handle: (call) => ({ status: 200, body: list(world, call) }) },
-    { ...shared, method: 'GET', path: '/v1/customers/:customer', token: 'any', handle: (call) => ({ status: 200, body: one(world, call) }) },
-    { ...shared, method: 'PATCH', path: '/v1/customers/:customer', token: 'user', handle: (call) => ({ status: 200, body: remove(world, call) }) },
+    {
+      ...shared,
+      method: 'GET',
+      path: '/v1/customers/:customer',
+      token: 'any',
+      handle: (call) => ({ status: 200, body: one(world, call) }),
+    },
+    {
+      ...shared,
+      method: 'PATCH',
+      path: '/v1/customers/:customer',
+      token: 'user',
+      handle: (call) => ({ status: 200, body: remove(world, call) }),
+    },
   ];
 }
 
@@ -40,7 +58,12 @@ function list(world: World, call: OutsideCall): object {
 function inList(customer: Customer): object {
   return {
     id: customer.tenant,
-    companyProfile: { tenantId: customer.tenant, domain: customer.domain, companyName: customer.name, attributes: { objectType: 'CustomerCompanyProfile' } },
+    companyProfile: {
+      tenantId: customer.tenant,
+      domain: customer.domain,
+      companyName: customer.name,
+      attributes: { objectType: 'CustomerCompanyProfile' },
+    },
     relationshipToPartner: customer.relationship,
     links: { self: link(`/customers/${customer.tenant}`) },
     attributes: { objectType: 'Customer' },
@@ -70,5 +93,12 @@ function remove(world: World, call: OutsideCall): object {
     throw new ApiFault(400, 2001, 'The customer has active subscriptions. Suspend them first.');
   }
   world.relationships.end(customer.tenant);
-  return { Id: customer.tenant, CommerceId: null, CompanyProfile: null, BillingProfile: null, RelationshipToPartner: 'none', Attributes: { ObjectType: 'Customer' } };
+  return {
+    Id: customer.tenant,
+    CommerceId: null,
+    CompanyProfile: null,
+    BillingProfile: null,
+    RelationshipToPartner: 'none',
+    Attributes: { ObjectType: 'Customer' },
+  };
 }

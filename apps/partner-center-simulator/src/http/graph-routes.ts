@@ -19,8 +19,18 @@ const assignment = z.object({ addLicenses: z.array(z.object({ skuId: z.string() 
 export function graphRoutes(world: World): OutsideRoute[] {
   const shared = { api: 'graph', token: 'any', limit: null } as const;
   return [
-    { ...shared, method: 'GET', path: '/v1.0/directory/subscriptions', handle: (call) => ({ status: 200, body: { value: directory(world, customerOf(world, call), call.at) } }) },
-    { ...shared, method: 'GET', path: '/v1.0/subscribedSkus', handle: (call) => ({ status: 200, body: { value: skus(world, customerOf(world, call), call.at) } }) },
+    {
+      ...shared,
+      method: 'GET',
+      path: '/v1.0/directory/subscriptions',
+      handle: (call) => ({ status: 200, body: { value: directory(world, customerOf(world, call), call.at) } }),
+    },
+    {
+      ...shared,
+      method: 'GET',
+      path: '/v1.0/subscribedSkus',
+      handle: (call) => ({ status: 200, body: { value: skus(world, customerOf(world, call), call.at) } }),
+    },
     { ...shared, method: 'GET', path: '/v1.0/users', handle: (call) => ({ status: 200, body: users(world, call) }) },
     { ...shared, method: 'POST', path: '/v1.0/users/:user/assignLicense', handle: (call) => assign(world, call) },
   ];
@@ -94,7 +104,8 @@ function users(world: World, call: OutsideCall): object {
   const customer = customerOf(world, call);
   const top = Math.min(Number(call.query.$top ?? DEFAULT_TOP), LARGEST_TOP);
   const from = Number(call.query.$skiptoken ?? 0);
-  if (!Number.isInteger(top) || top < 1 || !Number.isInteger(from) || from < 0) throw new GraphFault(400, 'Request_BadRequest', 'Invalid page.');
+  if (!Number.isInteger(top) || top < 1 || !Number.isInteger(from) || from < 0)
+    throw new GraphFault(400, 'Request_BadRequest', 'Invalid page.');
   const to = Math.min(from + top, customer.users);
   const held = world.licenses.heldBy(customer, from, to, call.at);
   const value = held.map((licenses, index) => userBody(customer, from + index, licenses));

@@ -28,11 +28,24 @@ export function licenseRoutes(world: World): OutsideRoute[] {
       path: '/v1/customers/:customer/subscribedskus',
       handle: (call) => {
         const { tenant } = customerWithDirectory(world, call);
-        return { status: 200, body: collection(world.licenses.pools(tenant, call.at).map(poolBody), `/customers/${tenant}/subscribedskus`) };
+        return {
+          status: 200,
+          body: collection(world.licenses.pools(tenant, call.at).map(poolBody), `/customers/${tenant}/subscribedskus`),
+        };
       },
     },
-    { ...shared, method: 'GET', path: '/v1/customers/:customer/users/:user/licenses', handle: (call) => ({ status: 200, body: licensesOf(world, call) }) },
-    { ...shared, method: 'POST', path: '/v1/customers/:customer/users/:user/licenseupdates', handle: (call) => updateLicenses(world, call) },
+    {
+      ...shared,
+      method: 'GET',
+      path: '/v1/customers/:customer/users/:user/licenses',
+      handle: (call) => ({ status: 200, body: licensesOf(world, call) }),
+    },
+    {
+      ...shared,
+      method: 'POST',
+      path: '/v1/customers/:customer/users/:user/licenseupdates',
+      handle: (call) => updateLicenses(world, call),
+    },
   ];
 }
 
@@ -104,7 +117,14 @@ function updateLicenses(world: World, call: OutsideCall): OutsideAnswer {
   if (!parsed.success) throw new ApiFault(400, 800002, `The update is not understood: ${z.prettifyError(parsed.error)}`);
   const assign = parsed.data.licensesToAssign ?? [];
   const remove = parsed.data.licensesToRemove ?? [];
-  const full = world.licenses.update(customer, user, assign.map(({ skuId }) => skuId), remove, call.requestId, call.at);
+  const full = world.licenses.update(
+    customer,
+    user,
+    assign.map(({ skuId }) => skuId),
+    remove,
+    call.requestId,
+    call.at,
+  );
   if (full !== null) {
     const detail = `LicenseQuotaExceededException : Subscription with Account ${customer.tenant} and SKU ${full} does not have any available licenses left.`;
     throw new ApiFault(400, 60012, 'The subscription has run out of licenses.', [detail]);

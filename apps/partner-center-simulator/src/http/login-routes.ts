@@ -48,13 +48,19 @@ function refusalOf(world: World, tenantText: string, version: 'v1' | 'v2', form:
   if (grant === undefined || !GRANTS.includes(grant)) return bad('unsupported_grant_type', 70003, `Use one of ${GRANTS.join(', ')}.`);
   if (!client || !secret) return bad('invalid_request', 900144, 'The body must name client_id and client_secret.');
   if (secret === REFUSED) return { status: 401, error: 'invalid_client', code: 7000215, description: 'Invalid client secret provided.' };
-  if (grant === 'refresh_token' && (!refreshToken || refreshToken === REFUSED)) return bad('invalid_grant', 700082, 'The refresh token is missing or has expired.');
+  if (grant === 'refresh_token' && (!refreshToken || refreshToken === REFUSED))
+    return bad('invalid_grant', 700082, 'The refresh token is missing or has expired.');
   if (audience === null) return bad('invalid_resource', 500011, 'The resource or scope is unknown.');
   if (tenant === undefined) return bad('invalid_request', 90002, `Tenant '${tenantText}' not found.`);
   if (audience === 'graph' && !world.customers.hasDirectoryAccess(tenant, world.clock.now())) {
-    return bad(grant === 'client_credentials' ? 'unauthorized_client' : 'invalid_grant', 65001, 'The customer has not given this partner access to its directory.');
+    return bad(
+      grant === 'client_credentials' ? 'unauthorized_client' : 'invalid_grant',
+      65001,
+      'The customer has not given this partner access to its directory.',
+    );
   }
-  if (audience === 'partner-center' && !world.partner.is(tenant)) return bad('invalid_request', 90002, 'Partner Center tokens are for the partner’s own tenant.');
+  if (audience === 'partner-center' && !world.partner.is(tenant))
+    return bad('invalid_request', 90002, 'Partner Center tokens are for the partner’s own tenant.');
   return null;
 }
 
@@ -70,7 +76,12 @@ function refuse(reply: FastifyReply, { status, error, code, description }: Refus
 function lifetime(version: 'v1' | 'v2', nowMs: number): object {
   if (version === 'v2') return { expires_in: TOKEN_SECONDS, ext_expires_in: TOKEN_SECONDS };
   const now = Math.floor(nowMs / 1000);
-  return { expires_in: String(TOKEN_SECONDS), ext_expires_in: String(TOKEN_SECONDS), expires_on: String(now + TOKEN_SECONDS), not_before: String(now) };
+  return {
+    expires_in: String(TOKEN_SECONDS),
+    ext_expires_in: String(TOKEN_SECONDS),
+    expires_on: String(now + TOKEN_SECONDS),
+    not_before: String(now),
+  };
 }
 
 function audienceOf(version: 'v1' | 'v2', form: Readonly<Record<string, string>>): Audience | null {

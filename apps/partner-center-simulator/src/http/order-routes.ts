@@ -10,7 +10,11 @@ export function orderRoutes(world: World): OutsideRoute[] {
   const shared = { api: 'partner-center', method: 'GET', token: 'any', limit: 'orders' } as const;
   return [
     { ...shared, path: '/v1/customers/:customer/orders', handle: (call) => ({ status: 200, body: list(world, call) }) },
-    { ...shared, path: '/v1/customers/:customer/orders/:order', handle: (call) => ({ status: 200, body: orderBody(visibleOrder(world, call)) }) },
+    {
+      ...shared,
+      path: '/v1/customers/:customer/orders/:order',
+      handle: (call) => ({ status: 200, body: orderBody(visibleOrder(world, call)) }),
+    },
     {
       ...shared,
       path: '/v1/customers/:customer/orders/:order/provisioningstatus',
@@ -23,7 +27,10 @@ export function orderRoutes(world: World): OutsideRoute[] {
 function list(world: World, call: OutsideCall): object {
   const { tenant } = relatedCustomer(world, call);
   const listed = world.orders.of(tenant).filter(({ listedAt }) => listedAt <= call.at);
-  return collection(listed.map((order) => orderBody(order)), `/customers/${tenant}/orders`);
+  return collection(
+    listed.map((order) => orderBody(order)),
+    `/customers/${tenant}/orders`,
+  );
 }
 
 function visibleOrder(world: World, call: OutsideCall): Order {

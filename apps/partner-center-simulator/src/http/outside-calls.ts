@@ -50,7 +50,14 @@ async function answerCall(world: World, route: OutsideRoute, request: FastifyReq
 }
 
 /** Why nothing is done at all, `null` when the call may go on. */
-function refusalOf(world: World, route: OutsideRoute, token: Token | null, customer: string | null, ordinal: number, at: Instant): OutsideAnswer | null {
+function refusalOf(
+  world: World,
+  route: OutsideRoute,
+  token: Token | null,
+  customer: string | null,
+  ordinal: number,
+  at: Instant,
+): OutsideAnswer | null {
   const unauthorized = route.api === 'graph' ? graphUnauthorized(token) : partnerCenterUnauthorized(world, route, token);
   if (unauthorized) return unauthorized;
 
@@ -75,7 +82,8 @@ function refusalOf(world: World, route: OutsideRoute, token: Token | null, custo
 
 function partnerCenterUnauthorized(world: World, route: OutsideRoute, token: Token | null): OutsideAnswer | null {
   const challenge = { headers: { 'www-authenticate': 'Bearer' } };
-  if (token?.audience === 'retired-graph') return { ...refusal(route, 401, 900420, '', `Tokens for ${AUDIENCES['retired-graph']} are no longer accepted.`), ...challenge };
+  if (token?.audience === 'retired-graph')
+    return { ...refusal(route, 401, 900420, '', `Tokens for ${AUDIENCES['retired-graph']} are no longer accepted.`), ...challenge };
   if (token?.audience !== 'partner-center' || !world.partner.is(token.tenant)) {
     return { ...refusal(route, 401, 800001, '', 'The token is missing, has expired, or is meant for another service.'), ...challenge };
   }

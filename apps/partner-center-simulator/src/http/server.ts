@@ -55,7 +55,10 @@ function parseBodies(app: FastifyInstance): void {
     done(null, Object.fromEntries(new URLSearchParams(body.toString())));
   });
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-    const text = body.toString().replace(/^\uFEFF/, '').trim();
+    const text = body
+      .toString()
+      .replace(/^\uFEFF/, '')
+      .trim();
     try {
       done(null, text === '' ? undefined : (JSON.parse(text) as unknown));
     } catch {

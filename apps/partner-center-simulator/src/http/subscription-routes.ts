@@ -22,7 +22,13 @@ export function subscriptionRoutes(world: World): OutsideRoute[] {
         const { tenant } = relatedCustomer(world, call);
         const ofOrder = call.query.order_id?.toLowerCase();
         const found = subscriptions.of(tenant).filter(({ orderId }) => ofOrder === undefined || orderId === ofOrder);
-        return { status: 200, body: collection(found.map((each) => body(each, call)), `/customers/${tenant}/subscriptions`) };
+        return {
+          status: 200,
+          body: collection(
+            found.map((each) => body(each, call)),
+            `/customers/${tenant}/subscriptions`,
+          ),
+        };
       },
     },
     {
@@ -37,7 +43,10 @@ export function subscriptionRoutes(world: World): OutsideRoute[] {
       method: 'PATCH',
       path: '/v1/customers/:customer/subscriptions/:subscription',
       token: 'any',
-      handle: (call) => ({ status: 200, body: body(subscriptionChanges.apply(sold(world, call), call.body, call.requestId, call.at), call) }),
+      handle: (call) => ({
+        status: 200,
+        body: body(subscriptionChanges.apply(sold(world, call), call.body, call.requestId, call.at), call),
+      }),
     },
     {
       ...shared,
@@ -60,5 +69,11 @@ function provisioningStatus(world: World, call: OutsideCall): object {
   customerWithDirectory(world, call);
   const { sku, quantity, commitmentEnd, endedAt } = sold(world, call);
   if (endedAt !== null) throw new ApiFault(404, 800007, 'There is no provisioning status.');
-  return { skuId: sku, status: 'success', quantity, endDate: endOfDay(commitmentEnd), attributes: { objectType: 'SubscriptionProvisioningStatus' } };
+  return {
+    skuId: sku,
+    status: 'success',
+    quantity,
+    endDate: endOfDay(commitmentEnd),
+    attributes: { objectType: 'SubscriptionProvisioningStatus' },
+  };
 }

@@ -36,7 +36,12 @@ export function webhookRoutes(world: World): OutsideRoute[] {
     },
     { ...shared, method: 'PUT', path, handle: (call) => register(world, call) },
     { ...shared, method: 'POST', path: `${path}/validationEvents`, limit: 'validation-events', handle: (call) => validate(world, call) },
-    { ...shared, method: 'GET', path: `${path}/validationEvents/:correlation`, handle: (call) => ({ status: 200, body: validation(world, call) }) },
+    {
+      ...shared,
+      method: 'GET',
+      path: `${path}/validationEvents/:correlation`,
+      handle: (call) => ({ status: 200, body: validation(world, call) }),
+    },
   ];
 }
 
@@ -67,7 +72,8 @@ function validate(world: World, call: OutsideCall): OutsideAnswer {
 
 function validation(world: World, call: OutsideCall): object {
   const correlationId = call.params.correlation!;
-  if (!world.db.get('SELECT 1 FROM validation_events WHERE id = ?', correlationId)) throw new ApiFault(404, 1000, 'There is no such validation event.');
+  if (!world.db.get('SELECT 1 FROM validation_events WHERE id = ?', correlationId))
+    throw new ApiFault(404, 1000, 'There is no such validation event.');
   const attempts = world.outbox.attemptsOf('test-created', correlationId);
   return {
     correlationId,

@@ -36,7 +36,12 @@ export class Ledger {
   /** Newest last, those after a sequence number. */
   page(after: number, limit: number, customer: string | null): RecordedEntry[] {
     const rows = customer
-      ? this.#db.all<Row>('SELECT seq, at, customer, entry FROM ledger WHERE customer = ? AND seq > ? ORDER BY seq LIMIT ?', customer, after, limit)
+      ? this.#db.all<Row>(
+          'SELECT seq, at, customer, entry FROM ledger WHERE customer = ? AND seq > ? ORDER BY seq LIMIT ?',
+          customer,
+          after,
+          limit,
+        )
       : this.#db.all<Row>('SELECT seq, at, customer, entry FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
     return rows.map(({ seq, at, customer: of, entry }) => ({ seq, at, customer: of, ...(JSON.parse(entry) as LedgerEntry) }));
   }

@@ -19,7 +19,10 @@ export class FirstLicenses {
 
   /** By SKU, how many users hold it from the start: those with a lower number. */
   of(tenant: string): Map<string, number> {
-    const rows = this.#db.all<{ sku: string; users: number }>('SELECT sku, users FROM first_licenses WHERE tenant = ? ORDER BY sku', tenant);
+    const rows = this.#db.all<{ sku: string; users: number }>(
+      'SELECT sku, users FROM first_licenses WHERE tenant = ? ORDER BY sku',
+      tenant,
+    );
     return new Map(rows.map(({ sku, users }) => [sku, users]));
   }
 }

@@ -30,7 +30,10 @@ export class Licenses {
   heldBy(customer: Customer, from: number, to: number, at: Instant): ReadonlySet<string>[] {
     const living = this.#parts.seatPools.unitsOf(customer.tenant, at);
     const first = [...this.#parts.firstLicenses.of(customer.tenant)].filter(([sku]) => living.has(sku));
-    const held = Array.from({ length: Math.max(0, to - from) }, (_, index) => new Set(first.filter(([, users]) => from + index < users).map(([sku]) => sku)));
+    const held = Array.from(
+      { length: Math.max(0, to - from) },
+      (_, index) => new Set(first.filter(([, users]) => from + index < users).map(([sku]) => sku)),
+    );
     for (const change of this.#changes(customer.tenant, from, to)) {
       const licenses = held[change.user - from]!;
       if (change.held === 1 && living.has(change.sku)) licenses.add(change.sku);
@@ -48,7 +51,14 @@ export class Licenses {
    * Adds and removes licenses of one user in one go; what is so already is left. Gives the SKU that has no seat left, in
    * which case nothing has changed, else `null`.
    */
-  update(customer: Customer, user: number, add: readonly string[], remove: readonly string[], requestId: string, at: Instant): string | null {
+  update(
+    customer: Customer,
+    user: number,
+    add: readonly string[],
+    remove: readonly string[],
+    requestId: string,
+    at: Instant,
+  ): string | null {
     const { tenant } = customer;
     const held = this.heldBy(customer, user, user + 1, at)[0]!;
     const adding = [...new Set(add)].filter((sku) => !held.has(sku));
@@ -59,7 +69,14 @@ export class Licenses {
     if (adding.length + removing.length === 0) return null;
     for (const sku of adding) this.#change(tenant, user, sku, 1);
     for (const sku of removing) this.#change(tenant, user, sku, 0);
-    this.#parts.ledger.record(at, tenant, { kind: 'license', requestId, userId: userIdOf(tenant, user), add: adding, remove: removing, status: 'done' });
+    this.#parts.ledger.record(at, tenant, {
+      kind: 'license',
+      requestId,
+      userId: userIdOf(tenant, user),
+      add: adding,
+      remove: removing,
+      status: 'done',
+    });
     return null;
   }
 

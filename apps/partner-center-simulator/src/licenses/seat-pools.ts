@@ -35,7 +35,8 @@ export class SeatPools {
   unitsOf(tenant: string, at: Instant): Map<string, Units> {
     const pools = new Map<string, Units>();
     for (const original of this.#originals.of(tenant)) addUnits(pools, original.sku, original.seats, phaseOf(original, at).status);
-    for (const sold of this.#subscriptions.of(tenant)) addUnits(pools, sold.sku, sold.quantity, this.#subscriptions.directoryStatus(sold, at));
+    for (const sold of this.#subscriptions.of(tenant))
+      addUnits(pools, sold.sku, sold.quantity, this.#subscriptions.directoryStatus(sold, at));
     return pools;
   }
 

@@ -28,7 +28,8 @@ export class MailReception {
     db.transaction(() => {
       if (!mails.keep(mail) || customer === null) return;
       register.ensure(customer, this.#byDefault);
-      if (kind === 'invitation' || kind === 'reminder') ledger.record(at, customer, { kind, requestId: mail.messageId, status: 'received' });
+      if (kind === 'invitation' || kind === 'reminder')
+        ledger.record(at, customer, { kind, requestId: mail.messageId, status: 'received' });
       if (kind === 'invitation') answers.invited(customer, at);
     });
   }

@@ -26,7 +26,10 @@ export class Mailbox {
       closeTimeout: 1_000,
       onAuth: (auth, _session, callback) => callback(null, { user: auth.username ?? 'anyone' }),
       onData: (stream, _session, callback) => {
-        this.#receive(stream).then(() => callback(), (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))));
+        this.#receive(stream).then(
+          () => callback(),
+          (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+        );
       },
     });
     // A client that drops its connection is its own affair.
@@ -50,12 +53,19 @@ export class Mailbox {
     const mail = await simpleParser(stream, { skipImageLinks: true, skipTextLinks: true });
     const text = mail.text ?? '';
     this.#reception.receive({
-      messageId: mail.messageId ?? `<${createHash('sha256').update(`${mail.subject ?? ''}${text}`).digest('hex')}@no-message-id>`,
+      messageId:
+        mail.messageId ??
+        `<${createHash('sha256')
+          .update(`${mail.subject ?? ''}${text}`)
+          .digest('hex')}@no-message-id>`,
       customer: parseGuid(headerOf(mail, CUSTOMER_HEADER)) ?? null,
       kind: MAIL_KINDS.find((kind) => kind === headerOf(mail, KIND_HEADER).toLowerCase()) ?? null,
       at: this.#clock.now(),
       from: mail.from?.text ?? '',
-      to: [mail.to ?? []].flat().map(({ text: address }) => address).join(', '),
+      to: [mail.to ?? []]
+        .flat()
+        .map(({ text: address }) => address)
+        .join(', '),
       subject: mail.subject ?? '',
       text,
     });

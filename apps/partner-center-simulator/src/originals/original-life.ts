@@ -31,16 +31,16 @@ export class OriginalLife {
     switch (original.atEnd) {
       case 'expire':
         this.#parts.originals.end(original, 'expired', at);
-        return this.#parts.cloudEvents.originalChanged('expired', original, original.termEnd, at);
+        return void this.#parts.cloudEvents.originalChanged('expired', original, original.termEnd, at);
       case 'renew': {
         const termEnd = dayLater(original.termEnd, 'P1Y');
         this.#parts.originals.extendTerm(original, termEnd, 'running');
-        return this.#parts.cloudEvents.originalChanged('renewed', original, termEnd, at);
+        return void this.#parts.cloudEvents.originalChanged('renewed', original, termEnd, at);
       }
       case 'extend': {
         const termEnd = dayLater(original.termEnd, 'P1M');
         this.#parts.originals.extendTerm(original, termEnd, 'extended');
-        return this.#parts.cloudEvents.originalChanged('extended', original, termEnd, at);
+        return void this.#parts.cloudEvents.originalChanged('extended', original, termEnd, at);
       }
     }
   }
@@ -48,11 +48,20 @@ export class OriginalLife {
   /** The customer cancels: one, or all that run. Gives those that it cancelled. */
   cancel(tenant: string, subscriptionId: string | null, at: Instant): string[] {
     const { originals, ledger, cloudEvents } = this.#parts;
-    const cancelled = originals.of(tenant).filter((original) => isRunning(original) && (subscriptionId === null || original.subscriptionId === subscriptionId));
+    const cancelled = originals
+      .of(tenant)
+      .filter((original) => isRunning(original) && (subscriptionId === null || original.subscriptionId === subscriptionId));
     for (const original of cancelled) {
       originals.end(original, 'cancelled', at);
       const { sku, seats } = original;
-      ledger.record(at, tenant, { kind: 'cancellation', requestId: null, subscriptionId: original.subscriptionId, skuId: sku, quantity: seats, status: 'cancelled' });
+      ledger.record(at, tenant, {
+        kind: 'cancellation',
+        requestId: null,
+        subscriptionId: original.subscriptionId,
+        skuId: sku,
+        quantity: seats,
+        status: 'cancelled',
+      });
       cloudEvents.originalChanged('cancelled', original, null, at);
     }
     return cancelled.map((original) => original.subscriptionId);

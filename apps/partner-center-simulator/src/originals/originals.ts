@@ -17,7 +17,8 @@ export interface Original {
   readonly endedAt: Instant | null;
 }
 
-const COLUMNS = 'tenant, subscription_id AS subscriptionId, sku, seats, program, at_end AS atEnd, term_end AS termEnd, state, ended_at AS endedAt';
+const COLUMNS =
+  'tenant, subscription_id AS subscriptionId, sku, seats, program, at_end AS atEnd, term_end AS termEnd, state, ended_at AS endedAt';
 
 export class Originals {
   readonly #db: Database;
@@ -47,17 +48,32 @@ export class Originals {
   }
 
   extendTerm(original: Original, termEnd: Day, state: 'running' | 'extended'): void {
-    this.#db.run('UPDATE originals SET term_end = ?, state = ? WHERE tenant = ? AND subscription_id = ?', termEnd, state, original.tenant, original.subscriptionId);
+    this.#db.run(
+      'UPDATE originals SET term_end = ?, state = ? WHERE tenant = ? AND subscription_id = ?',
+      termEnd,
+      state,
+      original.tenant,
+      original.subscriptionId,
+    );
     if (state === 'running') this.#timers.plan(original.tenant, original.subscriptionId, termEnd);
   }
 
   end(original: Original, state: 'expired' | 'cancelled', at: Instant): void {
-    this.#db.run('UPDATE originals SET state = ?, ended_at = ? WHERE tenant = ? AND subscription_id = ?', state, at, original.tenant, original.subscriptionId);
+    this.#db.run(
+      'UPDATE originals SET state = ?, ended_at = ? WHERE tenant = ? AND subscription_id = ?',
+      state,
+      at,
+      original.tenant,
+      original.subscriptionId,
+    );
     this.#timers.cancel(original.tenant, original.subscriptionId);
   }
 
   #descriptions(tenant: string): Map<string, string> {
-    const rows = this.#db.all<{ id: string; described: string }>('SELECT subscription_id AS id, described FROM originals WHERE tenant = ?', tenant);
+    const rows = this.#db.all<{ id: string; described: string }>(
+      'SELECT subscription_id AS id, described FROM originals WHERE tenant = ?',
+      tenant,
+    );
     return new Map(rows.map(({ id, described }) => [id, described]));
   }
 
@@ -81,7 +97,11 @@ export class Originals {
   }
 
   #forgetRunning(tenant: string, subscriptionId: string): void {
-    const gone = this.#db.run(`DELETE FROM originals WHERE tenant = ? AND subscription_id = ? AND state = 'running'`, tenant, subscriptionId);
+    const gone = this.#db.run(
+      `DELETE FROM originals WHERE tenant = ? AND subscription_id = ? AND state = 'running'`,
+      tenant,
+      subscriptionId,
+    );
     if (gone > 0) this.#timers.cancel(tenant, subscriptionId);
   }
 }

@@ -47,7 +47,12 @@ export class CartDesk {
       result: null,
     };
     carts.put(cart);
-    ledger.record(at, customer.tenant, { kind: 'cart', requestId, cartId: cart.id, status: cart.lines.some(({ error }) => error) ? 'with-errors' : 'created' });
+    ledger.record(at, customer.tenant, {
+      kind: 'cart',
+      requestId,
+      cartId: cart.id,
+      status: cart.lines.some(({ error }) => error) ? 'with-errors' : 'created',
+    });
     return cart;
   }
 
@@ -62,7 +67,8 @@ export class CartDesk {
   /** An ordered cart stays; one that was not is gone after seven days (facts §4.3). */
   find(tenant: string, cartId: string, at: Instant): Cart {
     const cart = this.#parts.carts.find(tenant, cartId.toLowerCase());
-    if (!cart || (cart.status === 'Active' && cart.expiresAt <= at)) throw new ApiFault(404, 1000, `There is no cart ${cartId}, or it has expired.`);
+    if (!cart || (cart.status === 'Active' && cart.expiresAt <= at))
+      throw new ApiFault(404, 1000, `There is no cart ${cartId}, or it has expired.`);
     return cart;
   }
 

@@ -44,8 +44,15 @@ export class CartLines {
     };
   }
 
-  #fault(tenant: string, entry: CatalogEntry | undefined, line: RequestedLine, inThisCart: ReadonlyMap<string, number>, termSold: boolean): LineError | null {
-    if (!entry) return lineError('catalog_item_id_is_not_valid', 10001, `${line.catalogItem} is not sold, or its availability has been replaced.`);
+  #fault(
+    tenant: string,
+    entry: CatalogEntry | undefined,
+    line: RequestedLine,
+    inThisCart: ReadonlyMap<string, number>,
+    termSold: boolean,
+  ): LineError | null {
+    if (!entry)
+      return lineError('catalog_item_id_is_not_valid', 10001, `${line.catalogItem} is not sold, or its availability has been replaced.`);
     if (!termSold) return lineError('billing_plan_is_not_supported', 10013, `${line.term} billed ${line.billingCycle} is not offered.`);
     if (line.quantity < entry.minimumSeats) return lineError('invalid_input', 10010, `At least ${entry.minimumSeats} seats.`);
     if (line.quantity > entry.maximumSeats) return tooManySeats(entry.maximumSeats, 0);

@@ -57,7 +57,9 @@ export class Checkout {
     this.#requireCurrentItems(cart, call.at);
 
     const groups = [...Map.groupBy(cart.lines, ({ orderGroup }) => orderGroup)];
-    const unlucky = faults.strikes('partial-checkout', call.ordinal) ? Math.floor(faults.fraction('which', call.ordinal) * groups.length) : -1;
+    const unlucky = faults.strikes('partial-checkout', call.ordinal)
+      ? Math.floor(faults.fraction('which', call.ordinal) * groups.length)
+      : -1;
     const outcomes = groups.map(([group, lines], index) => this.#order(cart, group, lines, index === unlucky, call));
     const orders = outcomes.filter((outcome) => 'id' in outcome);
     const orderErrors = outcomes.filter((outcome) => 'code' in outcome);
@@ -127,7 +129,16 @@ export class Checkout {
 
   #recordPurchase({ id, tenant, cartId, requestId, lines }: Order, at: Instant): void {
     for (const { catalogItem, sku, quantity } of lines) {
-      this.#parts.ledger.record(at, tenant, { kind: 'order', requestId, cartId, orderId: id, catalogItem, skuId: sku, quantity, status: 'completed' });
+      this.#parts.ledger.record(at, tenant, {
+        kind: 'order',
+        requestId,
+        cartId,
+        orderId: id,
+        catalogItem,
+        skuId: sku,
+        quantity,
+        status: 'completed',
+      });
     }
   }
 }

@@ -30,7 +30,7 @@ export class Provisioning {
   fulfil(orderId: string, at: Instant): void {
     const order = this.#parts.orders.find(orderId);
     if (order?.status !== 'pending') return;
-    if (this.#failsOnce(order)) return this.#fail(order, at);
+    if (this.#failsOnce(order)) return void this.#fail(order, at);
     const lines = order.lines.map((line): OrderLine => {
       const subscription = newSubscription(order, line, at);
       this.#start(subscription, order.requestId, at);
@@ -44,14 +44,25 @@ export class Provisioning {
     const { id, tenant, orderId, catalogItem, sku, quantity, commitmentEnd } = subscription;
     subscriptions.put(subscription);
     timers.set('subscription-term-end', id, endOfDay(commitmentEnd));
-    ledger.record(at, tenant, { kind: 'subscription', requestId, orderId, subscriptionId: id, catalogItem, skuId: sku, quantity, status: 'active' });
+    ledger.record(at, tenant, {
+      kind: 'subscription',
+      requestId,
+      orderId,
+      subscriptionId: id,
+      catalogItem,
+      skuId: sku,
+      quantity,
+      status: 'active',
+    });
     webhookNotices.subscriptionUpdated(tenant, id, at);
   }
 
   /** The first order of a customer for a SKU fails; no other of it does after that. */
   #failsOnce({ tenant, lines }: Order): boolean {
     const skus = [...new Set(lines.map(({ sku }) => sku))].sort();
-    const failedBefore = skus.some((sku) => this.#parts.db.get('SELECT 1 FROM failed_provisionings WHERE tenant = ? AND sku = ?', tenant, sku));
+    const failedBefore = skus.some((sku) =>
+      this.#parts.db.get('SELECT 1 FROM failed_provisionings WHERE tenant = ? AND sku = ?', tenant, sku),
+    );
     const ownedBefore = this.#parts.subscriptions.of(tenant).some(({ sku }) => skus.includes(sku));
     if (failedBefore || ownedBefore || !this.#parts.faults.strikes('provisioning-fails-once', tenant, ...skus)) return false;
     for (const sku of skus) this.#parts.db.run('INSERT INTO failed_provisionings (tenant, sku) VALUES (?, ?)', tenant, sku);
@@ -60,9 +71,22 @@ export class Provisioning {
 
   #fail(order: Order, at: Instant): void {
     const { id, tenant, cartId, requestId, lines } = order;
-    this.#parts.orders.settle(order, 'error', lines.map((line): OrderLine => ({ ...line, provisioning: 'failed' })));
+    this.#parts.orders.settle(
+      order,
+      'error',
+      lines.map((line): OrderLine => ({ ...line, provisioning: 'failed' })),
+    );
     for (const { catalogItem, sku, quantity } of lines) {
-      this.#parts.ledger.record(at, tenant, { kind: 'order', requestId, cartId, orderId: id, catalogItem, skuId: sku, quantity, status: 'failed' });
+      this.#parts.ledger.record(at, tenant, {
+        kind: 'order',
+        requestId,
+        cartId,
+        orderId: id,
+        catalogItem,
+        skuId: sku,
+        quantity,
+        status: 'failed',
+      });
     }
   }
 }

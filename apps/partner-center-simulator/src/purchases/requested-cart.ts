@@ -22,7 +22,7 @@ const body = z.object({
         quantity: z.int(),
         billingCycle: z.string(),
         termDuration: z.string(),
-        participants: z.unknown(),
+        participants: z.unknown().optional(),
       }),
     )
     .min(1),

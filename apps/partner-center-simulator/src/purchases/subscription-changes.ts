@@ -35,7 +35,13 @@ export class SubscriptionChanges {
   apply(subscription: Subscription, sent: unknown, requestId: string, at: Instant): Subscription {
     const parsed = changes.safeParse(sent);
     if (!parsed.success) throw new ApiFault(400, 2001, `The subscription is not understood: ${z.prettifyError(parsed.error)}`);
-    const { quantity = subscription.quantity, status = subscription.status, autoRenewEnabled, friendlyName, scheduledActions } = parsed.data;
+    const {
+      quantity = subscription.quantity,
+      status = subscription.status,
+      autoRenewEnabled,
+      friendlyName,
+      scheduledActions,
+    } = parsed.data;
     if (subscription.endedAt !== null) throw new ApiFault(400, 900277, 'The subscription has ended.');
     this.#requireAllowed(subscription, quantity, status, at);
     const changed: Subscription = {
@@ -54,15 +60,18 @@ export class SubscriptionChanges {
 
   #requireAllowed(subscription: Subscription, quantity: number, status: string, at: Instant): void {
     const inWindow = at < subscription.cancelUntil;
-    if (quantity !== subscription.quantity && subscription.status === 'suspended') throw new ApiFault(400, 800091, 'The subscription is suspended.');
+    if (quantity !== subscription.quantity && subscription.status === 'suspended')
+      throw new ApiFault(400, 800091, 'The subscription is suspended.');
     if (quantity < subscription.quantity && !inWindow) throw new ApiFault(400, 800090, "Subscription quantity can't be decreased.");
-    if (status === 'deleted' && !inWindow) throw new ApiFault(400, 900117, 'The time in which the subscription could be cancelled has passed.');
+    if (status === 'deleted' && !inWindow)
+      throw new ApiFault(400, 900117, 'The time in which the subscription could be cancelled has passed.');
     const entry = this.#parts.catalog.entryOf(subscription.catalogItem);
     if (!entry || quantity <= subscription.quantity) return;
     if (quantity > entry.maximumSeats) throw new ApiFault(400, 2002, `At most ${entry.maximumSeats} seats.`);
     const pool = this.#parts.cartLines.seatsLeft(subscription.tenant, entry, 0);
     const more = quantity - subscription.quantity;
-    if (pool && more > pool.left) throw new ApiFault(403, 800088, `The requested number of ${more} exceeded the remaining limit of ${pool.left}.`);
+    if (pool && more > pool.left)
+      throw new ApiFault(403, 800088, `The requested number of ${more} exceeded the remaining limit of ${pool.left}.`);
   }
 
   #record(before: Subscription, after: Subscription, requestId: string, at: Instant): void {

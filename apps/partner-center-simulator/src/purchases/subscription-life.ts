@@ -23,9 +23,10 @@ export class SubscriptionLife {
   termEnd(id: string, at: Instant): void {
     const subscription = this.#subscriptions.find(id);
     if (!subscription || subscription.endedAt !== null) return;
-    if (subscription.autoRenew && subscription.status === 'active') return this.#goOn(subscription, subscription.term, at);
-    if (subscription.commitmentEnd < EXTENDED_SERVICE_TERMS_FROM) return this.#end(subscription, 'expired', at);
-    if (subscription.status === 'active' && !subscription.scheduledActions?.includes('Cancel')) return this.#goOn(subscription, 'P1M', at);
+    if (subscription.autoRenew && subscription.status === 'active') return void this.#goOn(subscription, subscription.term, at);
+    if (subscription.commitmentEnd < EXTENDED_SERVICE_TERMS_FROM) return void this.#end(subscription, 'expired', at);
+    if (subscription.status === 'active' && !subscription.scheduledActions?.includes('Cancel'))
+      return void this.#goOn(subscription, 'P1M', at);
     this.#end(subscription, 'deleted', at);
   }
 

@@ -30,7 +30,12 @@ export class Agenda {
 
   /** Runs do not overlap: a second one begins when the first is done. */
   runUntil(clock: Clock): Promise<void> {
-    const run = this.#running.then(() => this.#run(() => clock.now(), () => undefined));
+    const run = this.#running.then(() =>
+      this.#run(
+        () => clock.now(),
+        () => undefined,
+      ),
+    );
     this.#running = run.catch(() => undefined);
     return run;
   }

@@ -2,12 +2,7 @@ import type { Instant } from '#kernel';
 import type { Database } from '../storage/database.ts';
 
 export type TimerKind =
-  | 'customer-answer'
-  | 'original-expiring'
-  | 'original-end'
-  | 'order-fulfilment'
-  | 'subscription-term-end'
-  | 'delivery';
+  'customer-answer' | 'original-expiring' | 'original-end' | 'order-fulfilment' | 'subscription-term-end' | 'delivery';
 
 export interface Timer {
   readonly id: number;
