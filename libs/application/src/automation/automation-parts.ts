@@ -1,0 +1,28 @@
+import type { Clock } from '#kernel';
+import type { CommandLoop, ToDoHandler } from '#event-sourcing';
+import type { LicenseReassignmentState, MigrationCommand, MigrationRefusalCode, MigrationState, RecordUsers } from '#migration';
+import type { Mailer, PartnerCenterGateway } from '#partner-center';
+import type { Work } from './work.ts';
+
+export type MigrationCommands = CommandLoop<MigrationCommand, MigrationState, MigrationRefusalCode>;
+export type LicenseCommands = CommandLoop<RecordUsers, LicenseReassignmentState, never>;
+
+/** Where automation tells the operator what it met; fields carry no personal data. */
+export interface AutomationLog {
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** What automation stands on. */
+export interface AutomationParts {
+  readonly commands: MigrationCommands;
+  readonly licenses: LicenseCommands;
+  readonly gateway: PartnerCenterGateway;
+  readonly mailer: Mailer;
+  readonly clock: Clock;
+  /** As mails name the partner. */
+  readonly partnerName: string;
+  readonly log: AutomationLog;
+}
+
+/** Does one kind of work. What it throws as `OutsideFailure` is judged in one place (`afterFailure`). */
+export type WorkHandler = (work: Work) => Promise<Awaited<ReturnType<ToDoHandler>>>;

@@ -1,0 +1,52 @@
+import { dayOf, endOfDay, plusDays, plusMs, type Evidence } from '#kernel';
+import { originalFrom, originalServiceOf, type RecordOriginalChange } from '#migration';
+import { OutsideFailure, type DirectorySubscription } from '#partner-center';
+import type { ToDoResult } from '#event-sourcing';
+import type { WorkHandler } from './automation-parts.ts';
+import type { Work } from './work.ts';
+
+/** A moved end of less than this is the same end, told in other words. */
+const SAME_END_DAYS = 1;
+/** So long after its end an original that nobody has reported on needs a person, where the directory cannot be read. */
+const OVERDUE_DAYS = 2;
+
+/** Looks in the customer's directory what became of an original whose end has come and which nobody has reported on (facts §5.4). */
+export const watchOriginal: WorkHandler = async (work) => {
+  let directory: { value: readonly DirectorySubscription[]; evidence: Evidence };
+  try {
+    directory = await work.parts.gateway.directorySubscriptions(work.lookId('directory subscriptions'), work.customer);
+  } catch (failure) {
+    if (failure instanceof OutsideFailure && failure.kind === 'needs-person') return withoutAccess(work, failure);
+    throw failure;
+  }
+  const { originalSubscriptionId } = work.line;
+  const shown = directory.value.find(({ subscriptionId }) => subscriptionId.toLowerCase() === originalSubscriptionId);
+  if (shown?.status !== 'Enabled') return changed(work, { change: 'expired', termEnd: null }, directory.evidence);
+  const expected = endOfDay(originalFrom(work.line).termEnd);
+  if (shown.nextLifecycleAt !== null && shown.nextLifecycleAt > plusDays(expected, SAME_END_DAYS)) {
+    return changed(work, { change: 'renewed', termEnd: dayOf(plusMs(shown.nextLifecycleAt, -1)) }, directory.evidence);
+  }
+  await work.worksAgain();
+  return work.again(plusDays(work.now, 1), 'the original is still shown as active');
+};
+
+async function changed(work: Work, what: Pick<RecordOriginalChange, 'change' | 'termEnd'>, evidence: Evidence): Promise<ToDoResult> {
+  const { originalSubscriptionId } = work.line;
+  const key = `directory:${work.toDo.id}`;
+  return work.record(
+    what.change,
+    { type: 'RecordOriginalChange', at: work.now, originalSubscriptionId, occurredAt: work.now, key, ...what },
+    { evidence },
+  );
+}
+
+async function withoutAccess(work: Work, failure: OutsideFailure): Promise<ToDoResult> {
+  const { until } = originalServiceOf(work.line);
+  if (until !== null && plusDays(until, OVERDUE_DAYS) < work.now) {
+    await work.raise(
+      'no-directory-access',
+      `nobody has said what became of original ${work.line.originalSubscriptionId} after ${until}, and the directory cannot be read (${failure.code}): ask the customer`,
+    );
+  }
+  return work.again(plusDays(work.now, 1), failure.code);
+}
