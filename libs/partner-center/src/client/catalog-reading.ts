@@ -1,12 +1,9 @@
 import { derivedId, type Evidence } from '#kernel';
-import pLimit from 'p-limit';
 import type { z } from 'zod';
 import { OutsideFailure, type Answer, type CatalogItem } from '../gateway.ts';
 import { availabilityPage, catalogItemOf, isNewCommerce, isSellable, productPage, skuPage, type WireSku } from './catalog-pages.ts';
 import type { CatalogSettings } from './catalog-settings.ts';
 import type { PartnerCenterApi } from './partner-center-api.ts';
-
-const AT_ONCE = 8;
 
 interface Page<T> {
   readonly items: T[];
@@ -18,13 +15,12 @@ interface Page<T> {
  */
 export function createCatalogReading(api: PartnerCenterApi, country: string, settings: CatalogSettings) {
   const done = new Map<string, { readonly items: readonly unknown[]; readonly evidence: Evidence }>();
-  const slot = pLimit(AT_ONCE);
-  const query = new URLSearchParams({ country, targetSegment: settings.segment ?? 'commercial' });
+  const query = new URLSearchParams({ country, targetSegment: settings.segment ?? 'commercial' }).toString();
 
   async function list<T>(requestId: string, path: string, answer: z.ZodType<Page<T>>): Promise<{ items: readonly T[]; evidence: Evidence }> {
     const known = done.get(path);
     if (known) return known as { items: readonly T[]; evidence: Evidence };
-    const { value: items, evidence } = await slot(() => api.all<T>({ operation: 'read the catalog', callClass: 'catalog', requestId: derivedId(requestId, path), path, answer }));
+    const { value: items, evidence } = await api.all<T>({ operation: 'read the catalog', callClass: 'catalog', requestId: derivedId(requestId, path), path, answer });
     done.set(path, { items, evidence });
     return { items, evidence };
   }

@@ -82,8 +82,12 @@ describe('relationship', () => {
   test('the invitation link', async () => {
     const url = 'https://admin.microsoft.com/Adminportal/Home?invType=ResellerRelationship&partnerId=p&msppId=0&DAP=false#/BillingAccounts/partner-invitation';
     outside.play('GET /v1/customers/relationshiprequests', { json: { url, attributes: { objectType: 'RelationshipRequest' } } }, { json: { url: 'javascript:alert(1)' } });
-    const client = clientOf(outside, new DrivenClock());
+    const clock = new DrivenClock();
+    const client = clientOf(outside, clock);
     expect((await client.invitationLink(REQUEST)).value.link).toBe(url);
+    await client.invitationLink(REQUEST);
+    expect(outside.to('GET /v1/customers/relationshiprequests')).toHaveLength(1);
+    clock.advance(3_600_000);
     expect(await failureOf(client.invitationLink(REQUEST))).toMatchObject({ code: 'unexpected-answer' });
   });
 

@@ -1,6 +1,6 @@
 import type { Clock, Evidence } from '#kernel';
 import type { z } from 'zod';
-import { OutsideFailure } from '../gateway.ts';
+import type { OutsideFailure } from '../gateway.ts';
 import { AnsweredFailure } from '../failures/answered-failure.ts';
 import { failureOfAnswer } from '../failures/failure-of-answer.ts';
 import { exchange, type HttpAnswer, type HttpLimits, type HttpRequest, type OutsideSystem } from '../http/exchange.ts';
@@ -9,6 +9,7 @@ import { hasRetryAfter, retryAtOf } from '../http/retry-after.ts';
 import type { CallClass } from '../rates/published-limits.ts';
 import type { RateGovernor } from '../rates/rate-governor.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
+import { createTurns } from './in-turn.ts';
 
 export interface OutsideCall<T> {
   /** What is being done, for texts a person reads. */
@@ -46,6 +47,7 @@ export type Channel = <T>(call: OutsideCall<T>) => Promise<ReadAnswer<T>>;
 
 export function createChannel(options: ChannelOptions): Channel {
   const { system, governor, clock, limits } = options;
+  const inTurn = createTurns();
 
   async function attempt(call: OutsideCall<unknown>, token: string): Promise<{ request: HttpRequest; answer: HttpAnswer }> {
     governor.admit(call.callClass, call.customerTenantId);
@@ -69,7 +71,7 @@ export function createChannel(options: ChannelOptions): Channel {
     return { request, answer };
   }
 
-  return async function call<T>(asked: OutsideCall<T>): Promise<ReadAnswer<T>> {
+  async function callNow<T>(asked: OutsideCall<T>): Promise<ReadAnswer<T>> {
     const source = options.tokens(asked.customerTenantId);
     const token = await source.current();
     let { request, answer } = await attempt(asked, token);
@@ -80,7 +82,10 @@ export function createChannel(options: ChannelOptions): Channel {
     const evidence = evidenceOf(answer, asked, options);
     if (answer.status < 200 || answer.status > 299) throw failureOfAnswer(request, answer, evidence, clock);
     return { value: fit(asked, request, answer, evidence), evidence, headers: answer.headers };
-  };
+  }
+
+  // A Retry-After binds a class of calls at one customer: those go one after the other, others side by side.
+  return (asked) => inTurn(`${asked.callClass} ${asked.customerTenantId ?? ''}`, () => callNow(asked));
 }
 
 function evidenceOf(answer: HttpAnswer, call: OutsideCall<unknown>, { system, answerIdHeaders, clock }: ChannelOptions): Evidence {

@@ -14,7 +14,7 @@ import { createDirectory } from './directory.ts';
 import { readSubscribedSkus, swapLicense } from './licenses.ts';
 import { readOrder } from './orders.ts';
 import { createPartnerCenterApi } from './partner-center-api.ts';
-import { readInvitationLink, readRelationship } from './relationships.ts';
+import { createInvitationLink, readRelationship } from './relationships.ts';
 import { readSubscription } from './subscriptions.ts';
 import { createWebhookRegistrations, type WebhookRegistrations } from './webhook-registrations.ts';
 
@@ -93,7 +93,7 @@ export function createPartnerCenterClient(options: PartnerCenterClientOptions): 
     ...carts,
     ...createWebhookRegistrations(api),
     catalog: createCatalog(api, options.catalogSettings ?? {}, clock),
-    invitationLink: (requestId) => readInvitationLink(api, requestId),
+    invitationLink: createInvitationLink(api, clock),
     customerRelationship: (requestId, customer) => readRelationship(api, requestId, customer),
     order: (requestId, customer, orderId) => readOrder(api, requestId, customer, orderId),
     subscription: (requestId, customer, subscriptionId) => readSubscription(api, requestId, customer, subscriptionId),

@@ -42,6 +42,14 @@ describe('what a failed call means', () => {
     expect(outside.to(CART)).toHaveLength(2);
   });
 
+  test('calls that wait while one is throttled are not made', async () => {
+    outside.play(CART, { status: 429, headers: { 'retry-after': '5' } });
+    const client = clientOf(outside, new DrivenClock());
+    const failures = await Promise.all([1, 2, 3].map(() => failureOf(client.createCart(REQUEST, CUSTOMER, [LINE]))));
+    expect(failures.map((failure) => failure.code)).toEqual(['throttled', 'rate-budget', 'rate-budget']);
+    expect(outside.to(CART)).toHaveLength(1);
+  });
+
   test('a 429 without the header is read from its text', async () => {
     outside.play(CART, { status: 429, json: { statusCode: 429, message: 'Rate limit is exceeded. Try again in 12 seconds.' } });
     expect((await createCart()).retryAt).toBe(after(12_000));

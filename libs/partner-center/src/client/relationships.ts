@@ -1,3 +1,4 @@
+import { epochOf, type Clock } from '#kernel';
 import { z } from 'zod';
 import { AnsweredFailure } from '../failures/answered-failure.ts';
 import { OutsideFailure, type Answer, type CustomerRelationship } from '../gateway.ts';
@@ -8,10 +9,28 @@ import { word } from './wire.ts';
 const invitation = z.object({ url: z.url({ protocol: /^https?$/ }) });
 const customer = z.object({ relationshipToPartner: word });
 
-/** The one link that serves every customer: Partner Center keeps no record of invitations (facts §2.1). */
-export async function readInvitationLink(api: PartnerCenterApi, requestId: string): Promise<Answer<{ link: string }>> {
-  const { value, evidence } = await api.call({ operation: 'get the invitation link', callClass: 'customers', requestId, method: 'GET', path: '/v1/customers/relationshiprequests', answer: invitation });
-  return { value: { link: value.url }, evidence };
+const LINK_KEPT_MS = 60 * 60_000;
+
+/** The one link that serves every customer (facts §2.1): read once an hour, with the evidence of that reading. */
+export function createInvitationLink(api: PartnerCenterApi, clock: Clock) {
+  let held: { readonly from: number; readonly answer: Answer<{ link: string }> } | undefined;
+  let asking: Promise<Answer<{ link: string }>> | undefined;
+
+  async function ask(requestId: string): Promise<Answer<{ link: string }>> {
+    const { value, evidence } = await api.call({ operation: 'get the invitation link', callClass: 'customers', requestId, method: 'GET', path: '/v1/customers/relationshiprequests', answer: invitation });
+    const answer = { value: { link: value.url }, evidence };
+    held = { from: epochOf(clock.now()), answer };
+    return answer;
+  }
+
+  return async function invitationLink(requestId: string): Promise<Answer<{ link: string }>> {
+    const age = held ? epochOf(clock.now()) - held.from : Infinity;
+    if (held && age >= 0 && age < LINK_KEPT_MS) return held.answer;
+    asking ??= ask(requestId).finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
 }
 
 /** How a customer without a relationship reads is unconfirmed: any of these means none (facts §2.3). */

@@ -1,4 +1,5 @@
 import { OutsideFailure } from '../gateway.ts';
+import { boundedBytes } from './bounded-bytes.ts';
 
 export type OutsideSystem = 'partner-center' | 'graph' | 'login';
 
@@ -47,17 +48,9 @@ export async function exchange(request: HttpRequest, limits: HttpLimits): Promis
 }
 
 async function boundedText(response: Response, request: HttpRequest, limits: HttpLimits): Promise<string> {
-  if (!response.body) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > limits.maxBodyBytes) {
-      throw new OutsideFailure('retry-later', 'unexpected-answer', `The answer to "${request.operation}" from ${request.system} is larger than ${limits.maxBodyBytes} bytes and was not read to its end.`, undefined, String(response.status), request.write);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = await boundedBytes(response, limits.maxBodyBytes);
+  if (bytes) return bytes.toString('utf8');
+  throw new OutsideFailure('retry-later', 'unexpected-answer', `The answer to "${request.operation}" from ${request.system} is larger than ${limits.maxBodyBytes} bytes and was not read to its end.`, undefined, String(response.status), request.write);
 }
 
 function noAnswer(request: HttpRequest, error: unknown, limits: HttpLimits): OutsideFailure {

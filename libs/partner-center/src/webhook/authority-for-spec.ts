@@ -52,7 +52,8 @@ function issuerAccess(url: string): object {
   const { create, Class, Type, oidToDer, toDer } = forge.asn1;
   const entry = create(Class.UNIVERSAL, Type.SEQUENCE, true, [
     create(Class.UNIVERSAL, Type.OID, false, oidToDer('1.3.6.1.5.5.7.48.2').getBytes()),
-    create(Class.CONTEXT_SPECIFIC, 6 as forge.asn1.Type, false, url),
+    // Number 6 of this class is a URI (RFC 5280, GeneralName).
+    create(Class.CONTEXT_SPECIFIC, Type.OID, false, url),
   ]);
   return { id: '1.3.6.1.5.5.7.1.1', value: toDer(create(Class.UNIVERSAL, Type.SEQUENCE, true, [entry])).getBytes() };
 }

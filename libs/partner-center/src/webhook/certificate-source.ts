@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { epochOf, type Clock } from '#kernel';
 import { LRUCache } from 'lru-cache';
+import { boundedBytes } from '../http/bounded-bytes.ts';
 import { chainOf, isIssuedByMicrosoft, issuerUrlsOf } from './certificate-chain.ts';
 import { refused, type WebhookRefusal } from './verdict.ts';
 
@@ -35,15 +36,8 @@ export function createCertificateSource(options: CertificateSourceOptions) {
   async function download(url: string): Promise<X509Certificate | undefined> {
     try {
       const response = await options.fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-      if (response.status !== 200 || !response.body) return undefined;
-      const chunks: Uint8Array[] = [];
-      let size = 0;
-      for await (const chunk of response.body) {
-        size += chunk.byteLength;
-        if (size > LARGEST) return undefined;
-        chunks.push(chunk);
-      }
-      return new X509Certificate(Buffer.concat(chunks));
+      const bytes = response.status === 200 ? await boundedBytes(response, LARGEST) : undefined;
+      return bytes && new X509Certificate(bytes);
     } catch {
       return undefined;
     }
