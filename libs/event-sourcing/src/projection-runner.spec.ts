@@ -177,6 +177,49 @@ describe('rebuild beside the live copy', () => {
     await runner.stop();
   });
 
+  test('a copy that is ahead of the live one takes over without writing twice, and what was behind is still told', async () => {
+    const { store, write, run, rows } = setUp();
+    for (let index = 0; index < 8; index += 1) await write(`counter-${index}`);
+    const inSecondCommit = Promise.withResolvers<undefined>();
+    const goOn = Promise.withResolvers<undefined>();
+    const storage = rows.ownedBy('one');
+    const slow: ProjectionStorage<Tx> = {
+      ...storage,
+      commit: async (upTo, work) => {
+        if (upTo === 5n) {
+          inSecondCommit.resolve(undefined);
+          await goOn.promise;
+        }
+        await storage.commit(upTo, work);
+      },
+    };
+    const runner = run(slow);
+    await inSecondCommit.promise;
+    const told: string[] = [];
+    runner.positions.onCommitted((_, keys) => told.push(...keys));
+
+    const beside = new MemoryRows<number>();
+    const buildBeside = () => Promise.resolve(beside.ownedBy('one'));
+    const switchTo = () => {
+      expect([rows.position, beside.position]).toEqual([5n, 7n]);
+      return Promise.resolve();
+    };
+    let last = BEFORE_ALL;
+    const onProgress = () =>
+      void write('counter-7').then((position) => {
+        last = position;
+        goOn.resolve(undefined);
+      });
+    await rebuild({ store, schemas: counterSchemas, live: runner, projection: totals(), buildBeside, switchTo, onProgress });
+    await runner.positions.waitFor(last, Infinity);
+    await runner.stop();
+    expect(Object.fromEntries(beside.rows)).toEqual({
+      ...Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`counter-${index}`, 1])),
+      'counter-7': 2,
+    });
+    expect(new Set(told)).toEqual(new Set(['counter-3', 'counter-4', 'counter-5', 'counter-6', 'counter-7']));
+  });
+
   test('a switch that fails leaves the live copy as it was', async () => {
     const { store, write, run, rows } = setUp();
     const runner = run(rows.ownedBy('one'));
