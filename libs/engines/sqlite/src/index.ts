@@ -1,3 +1,10 @@
-export { SqliteEngineError } from './sqlite-engine-error.ts';
+export { DataFolder } from './data-folder.ts';
 export { EventLogReader } from './event-log/event-log-reader.ts';
 export { SqliteEventStore } from './event-log/sqlite-event-store.ts';
+export { nodeSqliteDialect } from './read-models/kysely-dialect.ts';
+export { openReadModelDatabase } from './read-models/read-model-database.ts';
+export type { ReadModelDatabase } from './read-models/read-model-database.ts';
+export { SqliteEngineError } from './sqlite-engine-error.ts';
+export { openSqliteMessageBus } from './topic-log/sqlite-message-bus.ts';
+export type { SqliteMessageBusOptions } from './topic-log/sqlite-message-bus.ts';
+export type { Retention } from './topic-log/topic-batch.ts';

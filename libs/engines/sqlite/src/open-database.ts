@@ -84,7 +84,8 @@ function numberOf(db: DatabaseSync, sql: string): number {
   return Number(Object.values(db.prepare(sql).get() ?? {})[0]);
 }
 
-function explained<T>(path: string, name: string, open: () => T): T {
+/** Opens a file; what SQLite says about a failure becomes an error that tells the operator what to do. */
+export function explained<T>(path: string, name: string, open: () => T): T {
   try {
     return open();
   } catch (error) {

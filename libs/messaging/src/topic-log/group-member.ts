@@ -1,14 +1,15 @@
-import type { Consumer, ConsumeOptions, ReceivedMessage } from '../message-bus.ts';
+import type { Consumer, ConsumeOptions } from '../message-bus.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import type { LaneOwner } from './lane-pump.ts';
+import type { Lane } from './topic-log.ts';
 import { MessageBusError } from './message-checks.ts';
 
-/** How long to wait before rejected messages come again: doubled with each time in a row. */
+/** How long to wait before messages come again that were rejected or could not be committed: doubled each time in a row. */
 export interface RetryPause {
   readonly firstMs: number;
   readonly longestMs: number;
-  /** Told of each rejection; the messages come again whatever it does. */
-  readonly onRejected?: (error: unknown, messages: readonly ReceivedMessage[]) => void;
+  /** Told of each failure; the messages come again whatever it does. */
+  readonly onFailure?: (error: unknown, lane: Lane) => void;
 }
 
 const DEFAULT_BATCH_SIZE = 100;
@@ -16,28 +17,28 @@ const DEFAULT_BATCH_SIZE = 100;
 export class GroupMember implements Consumer, LaneOwner {
   readonly topics: readonly string[];
   readonly batchSize: number;
+  readonly handle: ConsumeOptions['handle'];
   readonly #group: ConsumerGroup;
-  readonly #handle: ConsumeOptions['handle'];
   readonly #pause: RetryPause;
   readonly #inHand = new Set<Promise<boolean>>();
-  readonly #rejectedInARow = new Map<string, number>();
+  readonly #failuresInARow = new Map<string, number>();
   readonly #stopped = new AbortController();
 
   constructor(group: ConsumerGroup, { topics, handle, batchSize = DEFAULT_BATCH_SIZE }: ConsumeOptions, pause: RetryPause) {
     this.#group = group;
     this.topics = topics;
-    this.#handle = handle;
+    this.handle = handle;
     this.batchSize = batchSize;
     this.#pause = pause;
   }
 
-  async deliver(messages: readonly ReceivedMessage[], commit: () => Promise<void>): Promise<boolean> {
-    const call = this.#call(messages, commit);
-    this.#inHand.add(call);
-    const handled = await call;
-    this.#inHand.delete(call);
-    if (!handled) await this.#pauseFor(messages);
-    return handled;
+  async attempt(lane: Lane, step: () => Promise<void>): Promise<boolean> {
+    const attempt = this.#try(lane, step);
+    this.#inHand.add(attempt);
+    const done = await attempt;
+    this.#inHand.delete(attempt);
+    if (!done) await this.#pauseFor(lane);
+    return done;
   }
 
   async lag(): Promise<bigint> {
@@ -64,22 +65,20 @@ export class GroupMember implements Consumer, LaneOwner {
     return this.topics.flatMap((topic) => this.#group.pumps(topic));
   }
 
-  async #call(messages: readonly ReceivedMessage[], commit: () => Promise<void>): Promise<boolean> {
+  async #try(lane: Lane, step: () => Promise<void>): Promise<boolean> {
     try {
-      if (messages.length > 0) await this.#handle(messages);
-      await commit();
-      this.#rejectedInARow.delete(laneOf(messages));
+      await step();
+      this.#failuresInARow.delete(nameOf(lane));
       return true;
     } catch (error) {
-      this.#pause.onRejected?.(error, messages);
+      this.#pause.onFailure?.(error, lane);
       return false;
     }
   }
 
-  async #pauseFor(messages: readonly ReceivedMessage[]): Promise<void> {
-    const lane = laneOf(messages);
-    const times = this.#rejectedInARow.get(lane) ?? 0;
-    this.#rejectedInARow.set(lane, times + 1);
+  async #pauseFor(lane: Lane): Promise<void> {
+    const times = this.#failuresInARow.get(nameOf(lane)) ?? 0;
+    this.#failuresInARow.set(nameOf(lane), times + 1);
     const { signal } = this.#stopped;
     if (signal.aborted) return;
     await new Promise<void>((resolve) => {
@@ -94,6 +93,6 @@ export class GroupMember implements Consumer, LaneOwner {
   }
 }
 
-function laneOf([first]: readonly ReceivedMessage[]): string {
-  return first === undefined ? '' : `${first.topic} ${first.partition}`;
+function nameOf({ topic, partition }: Lane): string {
+  return `${partition} ${topic}`;
 }

@@ -4,8 +4,9 @@ import type { Lane, TopicLog } from './topic-log.ts';
 /** Who handles a lane's messages at the moment. */
 export interface LaneOwner {
   readonly batchSize: number;
-  /** False when the messages have to come again; then the pause before it has passed already. */
-  deliver(messages: readonly ReceivedMessage[], commit: () => Promise<void>): Promise<boolean>;
+  handle(messages: readonly ReceivedMessage[]): Promise<void>;
+  /** Runs one step of a lane. False when it failed and has to be done again; the pause before that has then passed. */
+  attempt(lane: Lane, step: () => Promise<void>): Promise<boolean>;
 }
 
 /**
@@ -46,14 +47,18 @@ export class LanePump {
   async #run(): Promise<void> {
     this.#running = true;
     for (let owner = this.#owner(); owner !== undefined && this.#next < this.end; owner = this.#owner()) {
-      const end = this.end;
-      const messages = this.#log.read(this.lane, this.#next, owner.batchSize);
-      const next = messages.length === 0 ? end : messages.at(-1)!.offset + 1n;
-      const handled = await owner.deliver(messages, () => this.#log.commit(this.#group, this.lane, next));
-      if (!handled) continue;
-      this.#next = next;
-      this.#onProgress();
+      const current = owner;
+      if (await owner.attempt(this.lane, () => this.#step(current))) this.#onProgress();
     }
     this.#running = false;
+  }
+
+  async #step(owner: LaneOwner): Promise<void> {
+    const end = this.end;
+    const messages = this.#log.read(this.lane, this.#next, owner.batchSize);
+    if (messages.length > 0) await owner.handle(messages);
+    const next = messages.length > 0 ? messages.at(-1)!.offset + 1n : end;
+    await this.#log.commit(this.#group, this.lane, next);
+    this.#next = next;
   }
 }

@@ -16,13 +16,15 @@ export class EventIdIndex {
   readonly #complete: StatementSync;
   readonly #markComplete: StatementSync;
   readonly #newer: StatementSync;
+  readonly #eventsARound: number;
   #buckets: Map<string, bigint>[] = [];
   /** How many buckets the sweep has passed in this round; a fraction is carried to the next batch. */
   #swept = 0;
   #last = -1n;
   #lastAtStartOfRound = -1n;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, eventsARound = EVENTS_A_ROUND) {
+    this.#eventsARound = eventsARound;
     const prepare = (sql: string): StatementSync => {
       const statement = db.prepare(sql);
       statement.setReadBigInts(true);
@@ -48,7 +50,7 @@ export class EventIdIndex {
 
   /** Moves the share of so many appended events to the file. Inside the transaction that wrote them. */
   sweep(events: number): void {
-    const target = this.#swept + Math.min(events / EVENTS_A_ROUND, 1) * BUCKETS;
+    const target = this.#swept + Math.min(events / this.#eventsARound, 1) * BUCKETS;
     for (let bucket = Math.floor(this.#swept); bucket < Math.min(Math.floor(target), BUCKETS); bucket++) this.#move(bucket);
     this.#swept = target;
     if (target >= BUCKETS) this.#endRound();

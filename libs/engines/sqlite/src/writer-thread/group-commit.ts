@@ -11,6 +11,8 @@ export interface GroupCommitOptions<Job> {
   readonly sizeOf: (job: Job) => number;
   /** A batch ends when its jobs' sizes reach this sum. */
   readonly maxSize: number;
+  /** Milliseconds that pass; the process's own by default. */
+  readonly elapsed?: () => number;
 }
 
 /** The weight of the newest measurement in a moving average. */
@@ -26,6 +28,7 @@ const NEWEST = 0.2;
  */
 export class GroupCommit<Job> {
   readonly #options: GroupCommitOptions<Job>;
+  readonly #elapsed: () => number;
   #queue: Job[] = [];
   #busy = false;
   #scheduled = false;
@@ -37,6 +40,7 @@ export class GroupCommit<Job> {
 
   constructor(options: GroupCommitOptions<Job>) {
     this.#options = options;
+    this.#elapsed = options.elapsed ?? (() => performance.now());
   }
 
   add(job: Job): void {
@@ -72,10 +76,10 @@ export class GroupCommit<Job> {
     const half = Math.ceil((this.#queue.length + done) / 2);
     this.#enough = this.#commitMs < this.#callerMs * half * 2 ? half : Infinity;
     if (this.#queue.length >= this.#enough) this.#start(this.#enough);
-    const start = performance.now();
+    const start = this.#elapsed();
     written.settle();
     setImmediate(() => {
-      this.#callerMs += ((performance.now() - start) / done - this.#callerMs) * NEWEST;
+      this.#callerMs += ((this.#elapsed() - start) / done - this.#callerMs) * NEWEST;
       if (!this.#busy && this.#queue.length > 0) this.#start(Infinity);
       if (!this.#busy) for (const resolve of this.#onIdle.splice(0)) resolve();
     });
