@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { derivedId, parseDay, parseInstant, plusDays, plusMs, type Instant } from '#kernel';
-import { createPartnerCenterClient, createRateGovernor, createSmtpMailer, ensureWebhookRegistration, invitationMail, OutsideFailure, type PartnerCenterClient, type RateGovernor } from '#partner-center';
+import { createPartnerCenterClient, createRateGovernor, createSmtpMailer, createWebhookVerifier, ensureWebhookRegistration, invitationMail, OutsideFailure, parseWebhook, type PartnerCenterClient, type RateGovernor } from '#partner-center';
 import { DrivenClock, startSimulator, type FaultName, type Simulator } from '../../apps/partner-center-simulator/src/index.ts';
 
 const PARTNER = '99999999-9999-4999-8999-999999999999';
@@ -133,6 +135,43 @@ describe('client against the simulator', () => {
     await Promise.all(Array.from({ length: 900 }, (_, index) => client.customerRelationship(request(), derivedId('customer', String(index))).catch((failure: unknown) => failure)));
     expect(governor.counters().limits[0]).toMatchObject({ used: 500, ceiling: 500 });
     expect(await brokenLimits()).toBe(0);
+  });
+
+  test('part of a checkout fails: the line is named', async () => {
+    await faults({ 'partial-checkout': 1 });
+    await invite();
+    const catalog = (await client.catalog(request(), 'DE')).value;
+    const lines = [E3, BASIC].map((sku, index) => ({ lineNumber: 4 + index, catalogItem: catalog.find((item) => item.skuGuid === sku)!.catalogItem, quantity: 5 + index, termDuration: 'P1Y', billingCycle: 'monthly' }));
+    const { cartId } = (await client.createCart(request(), CUSTOMER, lines)).value;
+    const known = (await client.checkoutCart(request(), CUSTOMER, cartId)).value;
+    expect([...known.orders.flatMap((order) => order.lines), ...known.failedLines].map((line) => line.lineNumber).sort()).toEqual([4, 5]);
+    expect(known.failedLines).toHaveLength(1);
+    const restarted = createPartnerCenterClient({ partnerCenterUrl: simulator.url, graphUrl: simulator.url, loginUrl: simulator.url, partnerTenantId: PARTNER, clientId: 'client', clientSecret: 'secret', refreshToken: 'first', clock, governor });
+    expect((await restarted.checkoutCart(request(), CUSTOMER, cartId)).value).toEqual(known);
+  });
+
+  test('its webhook is believed and names the customer', async () => {
+    const received: { headers: IncomingHttpHeaders; body: Buffer }[] = [];
+    const receiver = createServer((incoming, response) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('end', () => {
+        received.push({ headers: incoming.headers, body: Buffer.concat(chunks) });
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+    const { port } = receiver.address() as AddressInfo;
+    await ensureWebhookRegistration(client, request(), `http://127.0.0.1:${port}/hook`, ['reseller-relationship-accepted-by-customer']);
+    await invite();
+    const trustRoots = await (await fetch(`${simulator.url}/control/webhook-ca.pem`)).text();
+    const verifier = createWebhookVerifier({ trustRoots, allowedCertificateOrigins: [simulator.url], clock });
+    expect(received).toHaveLength(1);
+    expect(await verifier.verify(received[0]!.headers, received[0]!.body)).toEqual({ ok: true });
+    expect(await verifier.verify(received[0]!.headers, Buffer.concat([received[0]!.body, Buffer.from(' ')]))).toMatchObject({ ok: false, status: 401, code: 'signature-wrong' });
+    expect(parseWebhook(received[0]!.body)).toMatchObject({ ok: true, eventName: 'reseller-relationship-accepted-by-customer', partnerTenantId: PARTNER, customerTenantId: CUSTOMER, occurredAt: plusDays(START, 2) });
+    receiver.closeAllConnections();
+    await new Promise((resolve) => receiver.close(resolve));
   });
 
   test('the webhook registration is made once and kept', async () => {
