@@ -1,4 +1,4 @@
-import { accept, refuse } from '#kernel';
+import { accept, plusDays, refuse } from '#kernel';
 import type { LapseInvitation, RecordAcceptance, RecordDecline, RecordInvitationSent, RecordRelationshipRemoved, RecordReminderSent, RequestReseller } from '../commands.ts';
 import { type MigrationEvent, migrationEvent } from '../events.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
@@ -11,15 +11,15 @@ export function requestReseller(command: RequestReseller, state: Migration): Mig
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: there is nothing to request');
   if (state.hold) return refuse('on-hold', 'the migration is on hold: resume it first');
   const relationship = relationshipFrom(state.relationshipFacts);
-  if (relationship.status === 'requested') return refuse('request-open', 'an invitation is open: wait for its answer or its lapse');
-  if (relationship.status === 'accepted') return refuse('already-accepted', 'the customer has accepted: there is nothing to request');
+  if (relationship.open) return refuse('request-open', 'an invitation is open: wait for its answer or its lapse');
+  if (relationship.status === 'accepted' && !relationship.removedSince) return refuse('already-accepted', 'the customer has accepted: there is nothing to request');
   return accept(migrationEvent('migration.reseller-requested.v1', { at: command.at }));
 }
 
 export function recordInvitationSent(command: RecordInvitationSent, state: Migration): MigrationDecision {
-  const { status } = relationshipFrom(state.relationshipFacts);
-  if (status === 'accepted' || (state.invitation && status === 'requested')) return accept();
-  const events: MigrationEvent[] = status === 'requested' ? [] : [migrationEvent('migration.reseller-requested.v1', { at: command.at })];
+  const { status, open } = relationshipFrom(state.relationshipFacts);
+  if (open ? state.invitation : status === 'accepted') return accept();
+  const events: MigrationEvent[] = open ? [] : [migrationEvent('migration.reseller-requested.v1', { at: command.at })];
   return accept(...events, migrationEvent('migration.invitation-sent.v1', { at: command.at, link: command.link, mailed: command.mailed }));
 }
 
@@ -28,8 +28,10 @@ export function recordReminderSent(command: RecordReminderSent, state: Migration
   return accept(migrationEvent('migration.reminder-sent.v1', { at: command.at, number: command.number }));
 }
 
+/** Only the open invitation lapses, in its own time: a command meant for an earlier one changes nothing. */
 export function lapseInvitation(command: LapseInvitation, state: Migration): MigrationDecision {
-  if (relationshipFrom(state.relationshipFacts).status !== 'requested') return accept();
+  if (!state.invitation || !relationshipFrom(state.relationshipFacts).open) return accept();
+  if (command.at < plusDays(state.invitation.sentAt, state.policy.lapseAfterDays)) return accept();
   return accept(migrationEvent('migration.invitation-lapsed.v1', { at: command.at }));
 }
 

@@ -54,6 +54,8 @@ export interface Migration {
   readonly registeredAt: Instant;
   readonly lines: readonly Line[];
   readonly relationshipFacts: readonly RelationshipFact[];
+  /** When the partner last asked for the relationship. */
+  readonly requestedAt: Instant | null;
   /** That of the latest request; null before it went out. */
   readonly invitation: Invitation | null;
   readonly purchase: OpenPurchase | null;
