@@ -1,4 +1,4 @@
-import { type Day, type Instant, endOfDay } from '#kernel';
+import { type Day, type Instant, dayOf, endOfDay, plusMs } from '#kernel';
 import type { OutsideFact } from './facts-in-order.ts';
 
 export interface OriginalFact extends OutsideFact {
@@ -28,9 +28,12 @@ function after(state: Original, fact: OriginalFact): Original {
       return state.endedAt ? state : { ...state, termEnd };
     case 'expired': {
       if (state.endedAt) return state;
-      // A report may come hours after the fact; the term ended with its last UTC day (rule 8).
+      // A report may come hours after the fact, or on the last day itself; the term ended with that whole UTC day (rule 8).
+      // What went on past that day ended when the report says.
       const natural = endOfDay(termEnd);
-      return { ...state, state: 'expired', termEnd, endedAt: natural <= fact.at ? natural : fact.at };
+      const outlived = state.prolongedAt !== null && natural <= state.prolongedAt;
+      if (!outlived && termEnd <= dayOf(fact.at)) return { ...state, state: 'expired', termEnd, endedAt: natural };
+      return { ...state, state: 'expired', termEnd: dayOf(plusMs(fact.at, -1)), endedAt: fact.at };
     }
     case 'cancelled':
       return state.endedAt ? state : { ...state, state: 'cancelled', endedAt: fact.at };

@@ -30,15 +30,17 @@ export const RULES_AFTER_NATURAL_END: readonly DatedRule[] = [
   { programs: ['mpsa', 'syndication', 'csp-legacy'], endingFrom: null, phases: [{ name: 'disabled', days: 90, usersWork: false }] },
 ];
 
-/** The last moment at which users of an original that ran out still work: its natural end, or the end of a grace. */
-export function usersWorkUntil(program: Program, termEnd: Day, rules: readonly DatedRule[] = RULES_AFTER_NATURAL_END): Instant {
+/**
+ * The last moment at which users of an original that ran out still work: its end, or the end of a grace that begins
+ * there. Which rule holds depends on the term's last day; the end is the natural one unless another is given.
+ */
+export function usersWorkUntil(program: Program, termEnd: Day, end: Instant = endOfDay(termEnd), rules: readonly DatedRule[] = RULES_AFTER_NATURAL_END): Instant {
   const rule = rules
     .filter((candidate) => candidate.programs.includes(program) && (candidate.endingFrom === null || candidate.endingFrom <= termEnd))
     .sort((a, b) => (a.endingFrom ?? '').localeCompare(b.endingFrom ?? ''))
     .at(-1);
-  const natural = endOfDay(termEnd);
-  if (!rule) return natural;
+  if (!rule) return end;
   const blockedFrom = rule.phases.findIndex((phase) => !phase.usersWork);
   const working = rule.phases.slice(0, blockedFrom === -1 ? undefined : blockedFrom);
-  return plusDays(natural, working.reduce((days, phase) => days + phase.days, 0));
+  return plusDays(end, working.reduce((days, phase) => days + phase.days, 0));
 }

@@ -23,26 +23,21 @@ export function originalServiceOf(line: Line): OriginalService {
       // A cancelled subscription skips the expired phase (facts §8.2).
       return { until: original.endedAt, usersWorkUntil: original.endedAt, certain: true };
     case 'expired':
-      return { until: original.endedAt, usersWorkUntil: laterOf(original.endedAt, usersWorkUntil(line.program, original.termEnd)), certain: true };
+      return { until: original.endedAt, usersWorkUntil: usersWorkUntil(line.program, original.termEnd, original.endedAt ?? endOfDay(original.termEnd)), certain: true };
     case 'extended':
       // Extended service terms go on month by month until somebody ends them (facts §8.3).
       return { until: null, usersWorkUntil: null, certain: true };
     case 'active':
     case 'renewed':
-      return { until: endOfDay(original.termEnd), usersWorkUntil: usersWorkUntil(line.program, original.termEnd), certain: !line.autoRenew };
+      // What was renewed once renews again, whatever was registered of it.
+      return { until: endOfDay(original.termEnd), usersWorkUntil: usersWorkUntil(line.program, original.termEnd), certain: original.state === 'active' && !line.autoRenew };
     default:
       return original.state satisfies never;
   }
 }
 
-function laterOf(a: Instant | null, b: Instant): Instant {
-  return a !== null && a > b ? a : b;
-}
-
 /** The original has ended, by report or, where its term does not renew by itself, by the calendar. */
 export function originalHasEnded(line: Line, now: Instant): boolean {
-  const original = originalFrom(line);
-  if (original.endedAt) return true;
-  if (original.state !== 'active' || line.autoRenew) return false;
-  return endOfDay(original.termEnd) <= now;
+  const { until, certain } = originalServiceOf(line);
+  return certain && until !== null && until <= now;
 }
