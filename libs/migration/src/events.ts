@@ -72,6 +72,8 @@ interface EventData {
   'migration.resumed.v1': At;
   'migration.withdrawn.v1': At & { readonly reason: string };
   'migration.completed.v1': At;
+  /** An original that had ended goes on after all: it was renewed or extended late. */
+  'migration.reopened.v1': At;
 }
 
 /** Contract, shapes: `gaps`. */
@@ -136,4 +138,5 @@ export const MIGRATION_EVENT_PERSONAL_DATA: Readonly<Record<MigrationEventType, 
   'migration.resumed.v1': [],
   'migration.withdrawn.v1': [],
   'migration.completed.v1': [],
+  'migration.reopened.v1': [],
 };

@@ -1,8 +1,8 @@
 import type { MigrationEvent } from './events.ts';
 import { withFact } from './model/facts-in-order.ts';
-import { type Line, registeredLine } from './model/line.ts';
-import type { OriginalFact } from './model/original-facts.ts';
-import type { RelationshipFact } from './model/relationship-facts.ts';
+import { ENDING_FACTS, type EndingFact, type Line, registeredLine } from './model/line.ts';
+import { type Original, type OriginalFact, originalFrom } from './model/original-facts.ts';
+import { type RelationshipFact, ownFact } from './model/relationship-facts.ts';
 import type { Migration, MigrationState } from './model/state.ts';
 
 function withLine(state: Migration, originalSubscriptionId: string, change: (line: Line) => Partial<Line>): Migration {
@@ -15,13 +15,25 @@ function withRelationshipFact(state: Migration, fact: RelationshipFact): Migrati
 
 function withOriginalFact(state: Migration, kind: OriginalFact['kind'], data: Omit<OriginalFact, 'kind'> & { originalSubscriptionId: string }): Migration {
   const fact: OriginalFact = { kind, at: data.at, key: data.key, termEnd: data.termEnd };
-  // The facts that were read back spoke of the original as it was: they have to be read anew.
-  return withLine(state, data.originalSubscriptionId, (line) => ({ originalFacts: withFact(line.originalFacts, fact), ...(kind === 'expiring' ? {} : { endingCheck: null, endAdvisedAt: null }) }));
+  return withLine(state, data.originalSubscriptionId, (line) => {
+    const told = { ...line, originalFacts: withFact(line.originalFacts, fact) };
+    // The facts that were read back spoke of the original as it was: where it is another now, they are read anew.
+    return sameOriginal(originalFrom(line), originalFrom(told)) ? told : { ...told, endingCheck: null, endAdvisedAt: null };
+  });
+}
+
+function sameOriginal(a: Original, b: Original): boolean {
+  return a.state === b.state && a.termEnd === b.termEnd && a.endedAt === b.endedAt && a.prolongedAt === b.prolongedAt;
 }
 
 function withoutAttention(state: Migration, kind: string, originalSubscriptionId: string | null): Migration {
   if (state.attentions.length === 0) return state;
   return { ...state, attentions: state.attentions.filter((raised) => raised.kind !== kind || raised.originalSubscriptionId !== originalSubscriptionId) };
+}
+
+/** The facts are read in order, so one that failed tells that those before it held. */
+function isLaterFact(fact: EndingFact, than: EndingFact): boolean {
+  return ENDING_FACTS.indexOf(fact) > ENDING_FACTS.indexOf(than);
 }
 
 /** Adds one event to the state. Never refuses: history has happened. */
@@ -34,6 +46,7 @@ export function evolve(state: MigrationState, event: MigrationEvent): MigrationS
       registeredAt: at,
       lines: lines.map((line) => registeredLine(line, at)),
       relationshipFacts: [],
+      requestedAt: null,
       invitation: null,
       purchase: null,
       purchases: 0,
@@ -63,13 +76,13 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
     case 'migration.offer-unmapped.v1':
       return withLine(state, event.data.originalSubscriptionId, (line) => ({ unmappedSince: line.unmappedSince ?? event.data.at }));
     case 'migration.reseller-requested.v1':
-      return withRelationshipFact({ ...state, invitation: null }, { kind: 'requested', at: event.data.at, key: `requested ${event.data.at}` });
+      return withRelationshipFact({ ...state, requestedAt: event.data.at, invitation: null }, ownFact('requested', event.data.at, state.relationshipFacts));
     case 'migration.invitation-sent.v1':
       return { ...state, invitation: { link: event.data.link, sentAt: event.data.at, mailed: event.data.mailed, reminders: 0 } };
     case 'migration.reminder-sent.v1':
       return state.invitation ? { ...state, invitation: { ...state.invitation, reminders: event.data.number } } : state;
     case 'migration.invitation-lapsed.v1':
-      return withRelationshipFact(state, { kind: 'lapsed', at: event.data.at, key: `lapsed ${event.data.at}` });
+      return withRelationshipFact(state, ownFact('lapsed', event.data.at, state.relationshipFacts));
     case 'migration.accepted.v1':
       return withRelationshipFact(state, { kind: 'accepted', at: event.data.at, key: event.data.key });
     case 'migration.declined.v1':
@@ -77,7 +90,12 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
     case 'migration.relationship-removed.v1':
       return withRelationshipFact(state, { kind: 'removed', at: event.data.at, key: event.data.key });
     case 'migration.provisioning-asked.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({ provisionNotBefore: event.data.notBefore }));
+      return withLine(state, event.data.originalSubscriptionId, () => ({
+        provisionNotBefore: event.data.notBefore,
+        failures: 0,
+        failedAt: null,
+        failureCode: null,
+      }));
     case 'migration.provisioning-started.v1':
       return { ...state, purchases: event.data.attempt, purchase: { attempt: event.data.attempt, startedAt: event.data.at, lines: event.data.lines, cartId: null } };
     case 'migration.cart-created.v1':
@@ -113,14 +131,17 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       }));
     }
     case 'migration.ending-cleared.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({ endingCheck: { checkedAt: event.data.at, failed: null } }));
+      return withLine(state, event.data.originalSubscriptionId, () => ({ endingCheck: { checkedAt: event.data.at, failed: null }, seatsConfirmed: true }));
     case 'migration.ending-refused.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({ endingCheck: { checkedAt: event.data.at, failed: event.data.fact } }));
+      return withLine(state, event.data.originalSubscriptionId, (line) => ({
+        endingCheck: { checkedAt: event.data.at, failed: event.data.fact },
+        seatsConfirmed: line.seatsConfirmed || isLaterFact(event.data.fact, 'seats-sufficient'),
+      }));
     case 'migration.end-advised.v1':
       return withLine(state, event.data.originalSubscriptionId, () => ({ endAdvisedAt: event.data.at }));
     case 'migration.original-end-chosen.v1': {
       const { at, originalSubscriptionId, by, daysForfeited } = event.data;
-      return withLine(state, originalSubscriptionId, () => ({ endChoice: { by, daysForfeited, chosenAt: at }, endAdvisedAt: null }));
+      return withLine(state, originalSubscriptionId, () => ({ endChoice: { by, daysForfeited, chosenAt: at }, endingCheck: null, endAdvisedAt: null }));
     }
     case 'migration.original-expiring.v1':
       return withOriginalFact(state, 'expiring', event.data);
@@ -160,6 +181,8 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       return { ...state, withdrawn: { at: event.data.at, reason: event.data.reason } };
     case 'migration.completed.v1':
       return { ...state, completedAt: event.data.at };
+    case 'migration.reopened.v1':
+      return { ...state, completedAt: null };
     default:
       return event satisfies never;
   }

@@ -1,14 +1,13 @@
-import { type Instant, later, plusDays, plusMs } from '#kernel';
+import { type Instant, plusDays, plusMs } from '#kernel';
 import type { Line, ProvisionedSubscription } from './model/line.ts';
 import { offerMatchOf } from './model/line.ts';
-import { originalFrom } from './model/original-facts.ts';
+import { type Original, originalFrom } from './model/original-facts.ts';
 import { relationshipFrom } from './model/relationship-facts.ts';
 import type { Migration } from './model/state.ts';
-import { gapOf, overlapOf } from './rules/coverage.ts';
+import { nextGapChange } from './rules/gap-phase.ts';
 import { originalServiceOf } from './rules/original-end.ts';
-import { planLine } from './rules/planning.ts';
 import { purchaseDueAt } from './rules/purchase-due.ts';
-import { closedAt, lineIsComplete, usersAreServed } from './rules/standing.ts';
+import { closedAt, lineIsComplete, seatsAreCovered, usersAreServed } from './rules/standing.ts';
 
 export const TO_DO_KINDS = [
   'match-offers',
@@ -49,18 +48,26 @@ function invitationToDos(migration: Migration): Draft[] {
   const relationship = relationshipFrom(migration.relationshipFacts);
   const { invitation, policy } = migration;
   if (relationship.status === 'none') return [{ kind: 'send-invitation', dueAt: migration.registeredAt }];
-  if (relationship.status !== 'requested') return [];
-  if (!invitation) return [{ kind: 'send-invitation', dueAt: relationship.requestedAt ?? migration.registeredAt, part: relationship.requestedAt ?? '' }];
+  if (!relationship.open) return [];
+  if (!invitation) return [{ kind: 'send-invitation', dueAt: migration.requestedAt ?? migration.registeredAt, part: relationship.requestedAt ?? '' }];
   const round = invitation.sentAt;
-  const drafts: Draft[] = [
-    { kind: 'check-relationship', dueAt: plusDays(invitation.sentAt, policy.relationshipCheckDays), part: round },
-    { kind: 'lapse-invitation', dueAt: plusDays(invitation.sentAt, policy.lapseAfterDays), part: round },
-  ];
+  const drafts: Draft[] = [{ kind: 'lapse-invitation', dueAt: plusDays(invitation.sentAt, policy.lapseAfterDays), part: round }];
   const remindAfter = policy.reminderDays[invitation.reminders];
   if (remindAfter !== undefined && invitation.mailed && remindAfter < policy.lapseAfterDays) {
     drafts.push({ kind: 'send-reminder', dueAt: plusDays(invitation.sentAt, remindAfter), part: `${round} ${invitation.reminders + 1}` });
   }
   return drafts;
+}
+
+/**
+ * Whether the customer accepted without a message reaching us. Also after a removal: the link that it once got still
+ * works, because it names the partner alone (facts §2.1).
+ */
+function relationshipToDos(migration: Migration): Draft[] {
+  const relationship = relationshipFrom(migration.relationshipFacts);
+  const since = (relationship.open ? migration.invitation?.sentAt : undefined) ?? relationship.removedSince;
+  if (!since || (!relationship.open && relationship.status !== 'accepted')) return [];
+  return [{ kind: 'check-relationship', dueAt: plusDays(since, migration.policy.relationshipCheckDays), part: since }];
 }
 
 function purchaseToDos(migration: Migration): Draft[] {
@@ -83,8 +90,10 @@ function cutoverToDos(line: Line, migration: Migration): Draft[] {
   if (offerMatchOf(line) === 'different' && !usersAreServed(line)) {
     return migration.hold ? [] : [{ kind: 'reassign-licenses', dueAt: line.subscription.activeAt, of }];
   }
-  if (originalFrom(line).endedAt || migration.hold) return [];
-  const term = originalFrom(line).termEnd;
+  if (migration.hold) return [];
+  const { termEnd: term, endedAt } = originalFrom(line);
+  // Once the original has ended, only seats that the order did not bring are still looked for.
+  if (endedAt && seatsAreCovered(line)) return [];
   if (!line.endingCheck || line.endingCheck.failed !== null) return [{ kind: 'check-ending', dueAt: endingCheckDueAt(line, line.subscription), of, part: `${term} ${line.endChoice?.by ?? 'expiry'} ${line.endingCheck?.failed ?? ''}` }];
   if (!line.endAdvisedAt) return [{ kind: 'advise-end', dueAt: line.endingCheck.checkedAt, of, part: `${term} ${line.endChoice?.by ?? 'expiry'}` }];
   return [];
@@ -100,25 +109,21 @@ function watchToDos(line: Line, migration: Migration): Draft[] {
   const drafts: Draft[] = [];
   const original = originalFrom(line);
   const accepted = relationshipFrom(migration.relationshipFacts).status === 'accepted';
-  const service = originalServiceOf(line);
-  // A few hours are left for the report that usually comes by itself before the directory is asked.
-  if (accepted && !original.endedAt && service.until) drafts.push({ kind: 'watch-original', dueAt: plusMs(service.until, 6 * HOUR_MS), of, part: original.termEnd });
-  const next = nextAssessment(line, migration);
+  if (accepted && !original.endedAt) drafts.push({ kind: 'watch-original', of, ...watchOf(line, original, originalServiceOf(line).until) });
+  const next = nextGapChange(line, migration);
   if (next) drafts.push({ kind: 'assess-coverage', dueAt: next, of, part: next });
   return drafts;
 }
 
-/** The next moment at which the calendar alone changes what has to be told of a line's coverage (rule 6). */
-function nextAssessment(line: Line, migration: Migration): Instant | null {
-  const gap = gapOf(line);
-  const service = originalServiceOf(line);
-  if (gap && gap.end === null && line.gap?.phase !== 'open') {
-    const underWay = line.order !== null || migration.purchase !== null;
-    if (!line.gap && !underWay) return later(planLine(line, migration.policy, null).lastSafe, line.registeredAt);
-    return service.certain ? gap.start : null;
-  }
-  const overlap = overlapOf(line);
-  return overlap && overlap.end !== null && line.overlapSince && service.certain ? overlap.end : null;
+/** When the directory is asked what became of an original. */
+function watchOf(line: Line, original: Original, until: Instant | null): Pick<Draft, 'dueAt' | 'part'> {
+  // It was seen not to be active any more, and no report said so: it may have been cancelled early.
+  if (line.endingCheck?.failed === 'original-active') return { dueAt: line.endingCheck.checkedAt, part: `${original.termEnd} gone` };
+  // A few hours are left for the report that usually comes by itself.
+  if (until) return { dueAt: plusMs(until, 6 * HOUR_MS), part: original.termEnd };
+  // An extended service term goes on month by month, until the customer cancels it.
+  const since = original.prolongedAt ?? line.registeredAt;
+  return { dueAt: plusDays(since, 1), part: `extended ${since}` };
 }
 
 interface Draft {
@@ -139,6 +144,7 @@ export function toDosOf(migration: Migration): readonly MigrationToDo[] {
     } else {
       drafts.push(...offerToDos(migration), ...invitationToDos(migration), ...purchaseToDos(migration));
     }
+    drafts.push(...relationshipToDos(migration));
     for (const line of migration.lines) drafts.push(...cutoverToDos(line, migration), ...watchToDos(line, migration));
   }
   return drafts.map(({ kind, dueAt, of, part }) => ({

@@ -99,6 +99,8 @@ export interface Line extends LineRegistration {
   readonly failureCode: string | null;
   readonly reassignment: ReassignmentProgress | null;
   readonly endingCheck: EndingCheck | null;
+  /** The needed seats were read back from the outside, however many the order had brought. */
+  readonly seatsConfirmed: boolean;
   readonly endAdvisedAt: Instant | null;
   readonly endChoice: EndChoice | null;
   readonly gap: AnnouncedGap | null;
@@ -122,6 +124,7 @@ export function registeredLine(registration: LineRegistration, registeredAt: Ins
     failureCode: null,
     reassignment: null,
     endingCheck: null,
+    seatsConfirmed: false,
     endAdvisedAt: null,
     endChoice: null,
     gap: null,

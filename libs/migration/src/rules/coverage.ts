@@ -1,4 +1,4 @@
-import { type Instant, daysBetween } from '#kernel';
+import { type Instant, daysBetween, earlier, later } from '#kernel';
 import type { Line } from '../model/line.ts';
 import { originalServiceOf } from './original-end.ts';
 
@@ -65,13 +65,17 @@ export interface Interval {
   readonly end: Instant | null;
 }
 
-/** The time with neither: from when the users of the original are out to the target's first moment. */
-export function gapOf(line: Line): Interval | null {
-  const start = originalServiceOf(line).usersWorkUntil;
-  if (start === null) return null;
-  const from = start > line.registeredAt ? start : line.registeredAt;
-  const end = line.subscription?.activeAt ?? null;
-  return end !== null && end <= from ? null : { start: from, end };
+/**
+ * The time with neither: from when the users of the original are out to the target's first moment, or to where coverage
+ * is no longer told.
+ */
+export function gapOf(line: Line, stopsAt: Instant | null = null): Interval | null {
+  const out = originalServiceOf(line).usersWorkUntil;
+  if (out === null) return null;
+  const start = later(out, line.registeredAt);
+  const active = line.subscription?.activeAt ?? null;
+  const end = active !== null && stopsAt !== null ? earlier(active, stopsAt) : (active ?? stopsAt);
+  return end !== null && end <= start ? null : { start, end };
 }
 
 /** The time in which both are paid: target active, term of the original not over. */

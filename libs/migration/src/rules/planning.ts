@@ -11,6 +11,15 @@ export interface LinePlan {
   readonly naturalEnd: Instant;
 }
 
+function swapDaysOf(line: Line, policy: MigrationPolicy): number {
+  return offerMatchOf(line) === 'different' ? policy.reassignmentDays : 0;
+}
+
+/** Days that provisioning takes at worst, the license swap included (facts §8.6). */
+export function safetyDaysOf(line: Line, policy: MigrationPolicy): number {
+  return policy.safetyDays + swapDaysOf(line, policy);
+}
+
 /**
  * When to provision a line: late enough to keep the overlap short, early enough for order visibility, provisioning,
  * license swap and the customer's own delays. `readyFrom` is the first moment at which it could be bought at all
@@ -18,12 +27,12 @@ export interface LinePlan {
  */
 export function planLine(line: Line, policy: MigrationPolicy, readyFrom: Instant | null): LinePlan {
   const naturalEnd = endOfDay(originalFrom(line).termEnd);
-  const extra = offerMatchOf(line) === 'different' ? policy.reassignmentDays : 0;
+  const extra = swapDaysOf(line, policy);
   const wished = line.provisionNotBefore ?? plusDays(naturalEnd, -(policy.provisionDays + extra));
   return {
     earliest: plusDays(naturalEnd, -(policy.earliestDays + extra)),
     planned: readyFrom ? later(wished, readyFrom) : later(wished, line.registeredAt),
-    lastSafe: plusDays(naturalEnd, -(policy.safetyDays + extra)),
+    lastSafe: plusDays(naturalEnd, -safetyDaysOf(line, policy)),
     naturalEnd,
   };
 }

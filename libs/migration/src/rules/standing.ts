@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel';
+import { type Instant, earlier } from '#kernel';
 import { type Line, offerMatchOf } from '../model/line.ts';
 import { originalFrom } from '../model/original-facts.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
@@ -7,9 +7,13 @@ import type { Migration } from '../model/state.ts';
 
 /** Rule 9, for one line: the target covers its seats, its users are moved where they have to be, its original has ended. */
 export function lineIsComplete(line: Line): boolean {
-  if (!line.subscription || line.subscription.quantity < (line.chosen?.seats ?? line.seats)) return false;
-  if (!usersAreServed(line)) return false;
+  if (!seatsAreCovered(line) || !usersAreServed(line)) return false;
   return originalFrom(line).endedAt !== null;
+}
+
+/** The target has the seats that are needed: by its order, or read back later. */
+export function seatsAreCovered(line: Line): boolean {
+  return line.subscription !== null && (line.seatsConfirmed || line.subscription.quantity >= (line.chosen?.seats ?? line.seats));
 }
 
 /** Nothing is left to do for the line's users: the SKU is the same, or all of them are moved. */
@@ -47,11 +51,12 @@ export function stageOf(migration: Migration): Stage {
   return begun.map((stage) => stage ?? relationshipStage(migration)).reduce((behind, stage) => (STAGES.indexOf(stage) < STAGES.indexOf(behind) ? stage : behind));
 }
 
-/** When a closed migration was closed, null while it is open or completed. */
+/** When a closed migration was closed (first), null while it is open or completed. */
 export function closedAt(migration: Migration): Instant | null {
-  if (migration.withdrawn) return migration.withdrawn.at;
-  const relationship = relationshipFrom(migration.relationshipFacts);
-  return relationship.status === 'declined' || relationship.status === 'lapsed' ? relationship.closedAt : null;
+  const { status, closedAt: answered } = relationshipFrom(migration.relationshipFacts);
+  const unanswered = status === 'declined' || status === 'lapsed' ? answered : null;
+  const withdrawn = migration.withdrawn?.at ?? null;
+  return unanswered && withdrawn ? earlier(unanswered, withdrawn) : (withdrawn ?? unanswered);
 }
 
 /** Neither completed nor closed. */

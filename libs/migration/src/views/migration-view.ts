@@ -1,4 +1,4 @@
-import { type Day, type Instant, plusDays } from '#kernel';
+import { type Day, type Instant, later, plusDays } from '#kernel';
 import { type Line, type OfferMatch, offerMatchOf } from '../model/line.ts';
 import { type Original, originalFrom } from '../model/original-facts.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
@@ -102,7 +102,7 @@ export function summaryOf(migration: Migration, recorded: Recorded, now: Instant
     country: migration.country,
     wave: migration.wave,
     stage: stageOf(migration),
-    onHold: migration.hold !== null,
+    onHold: migration.hold !== null && !migration.withdrawn && !migration.completedAt,
     needsAttention: attentionsOf(migration, now)[0] ?? null,
     risk: riskAt(riskScheduleOf(migration, now), now),
     seats: migration.lines.reduce((seats, line) => seats + line.seats, 0),
@@ -126,8 +126,11 @@ function targetState(line: Line, migration: Migration): LineItem['target']['stat
 function plannedFrom(line: Line, migration: Migration, now: Instant): Instant | null {
   if (line.subscription || !isOpen(migration) || !line.chosen) return null;
   const accepted = relationshipFrom(migration.relationshipFacts);
+  if (migration.hold && !migration.hold.until && !line.order) return null;
   const due = accepted.status === 'accepted' ? (line.order ? line.order.placedAt : purchaseDueAt(line, migration)) : planLine(line, migration.policy, null).planned;
-  return due === null ? null : due > now ? due : now;
+  if (due === null) return null;
+  const from = migration.hold?.until && !line.order ? later(due, migration.hold.until) : due;
+  return later(from, now);
 }
 
 function lineItemOf(line: Line, migration: Migration, now: Instant): LineItem {
@@ -172,7 +175,7 @@ function invitationOf(migration: Migration): InvitationView {
     sentAt: invitation?.sentAt ?? null,
     reminders: invitation?.reminders ?? 0,
     acceptedAt: relationship.acceptedAt,
-    lapsesAt: invitation && relationship.status === 'requested' ? plusDays(invitation.sentAt, migration.policy.lapseAfterDays) : null,
+    lapsesAt: invitation && relationship.open ? plusDays(invitation.sentAt, migration.policy.lapseAfterDays) : null,
   };
 }
 
