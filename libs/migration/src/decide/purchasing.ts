@@ -2,9 +2,9 @@ import { accept, refuse } from '#kernel';
 import type { ProvisionSubscription, RecordCartCreated, RecordOrderFailed, RecordPurchaseOutcome, RecordSubscriptionProvisioned, StartPurchase } from '../commands.ts';
 import { type MigrationEvent, migrationEvent } from '../events.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
-import { type Migration, type PurchaseLine, lineOf } from '../model/state.ts';
+import { type Migration, type OpenPurchase, type PurchaseLine, lineOf } from '../model/state.ts';
 import { purchaseDueAt } from '../rules/purchase-due.ts';
-import { seatProblem } from '../rules/seats.ts';
+import { seatProblem, withWanted } from '../rules/seats.ts';
 import type { MigrationDecision } from './refusals.ts';
 
 /** Rule 1: why nothing may be bought for this customer now, or null. */
@@ -32,9 +32,11 @@ export function provisionSubscription(command: ProvisionSubscription, state: Mig
   const mapped = unbought.filter((line) => line.chosen);
   if (mapped.length === 0) return refuse('target-unmapped', 'no target is chosen yet: choose one first');
   const notBefore = command.notBefore ?? command.at;
+  let wanted = state.lines;
   for (const line of mapped) {
-    const problem = seatProblem(line, state.lines, notBefore);
+    const problem = seatProblem(line, wanted, notBefore);
     if (problem) return refuse(problem.code, `original ${line.originalSubscriptionId}: ${problem.detail}`);
+    wanted = withWanted(wanted, line, command.at);
   }
   return accept(...mapped.map((line) => migrationEvent('migration.provisioning-asked.v1', { at: command.at, originalSubscriptionId: line.originalSubscriptionId, notBefore })));
 }
@@ -50,9 +52,8 @@ export function startPurchase(command: StartPurchase, state: Migration): Migrati
     const due = purchaseDueAt(line, state);
     const catalogItem = command.freshCatalogItems[line.originalSubscriptionId];
     if (!line.chosen || due === null || due > command.at || !catalogItem) continue;
-    // Lines taken into this purchase count against a pool for those that follow.
     if (seatProblem(line, planned, command.at)) continue;
-    planned = planned.map((other) => (other === line ? { ...line, order: { orderId: '', cartId: '', placedAt: command.at } } : other));
+    planned = withWanted(planned, line, command.at);
     const { seats: quantity, termDuration, billingCycle } = line.chosen;
     lines.push({ lineNumber: lines.length, originalSubscriptionId: line.originalSubscriptionId, catalogItem, quantity, termDuration, billingCycle });
   }
@@ -62,21 +63,40 @@ export function startPurchase(command: StartPurchase, state: Migration): Migrati
 
 export function recordCartCreated(command: RecordCartCreated, state: Migration): MigrationDecision {
   if (state.purchase?.attempt !== command.attempt) return refuse('no-such-purchase', `purchase ${command.attempt} is not open`);
+  // Who is told so does not go on to the checkout.
+  if (state.withdrawn) return refuse('migration-closed', 'the migration was withdrawn: the cart is left to expire');
   // A second cart of one attempt is a stray one: it expires by itself and is never checked out (facts §4.5).
   if (state.purchase.cartId) return accept();
   return accept(migrationEvent('migration.cart-created.v1', { at: command.at, attempt: command.attempt, cartId: command.cartId }));
 }
 
+/**
+ * Rule 1: once a cart is recorded, only an answer of that cart which accounts for every line once closes the purchase.
+ * Anything else would let a line that is ordered be bought again. Without a cart nothing can have been ordered.
+ */
+function outcomeProblem(command: RecordPurchaseOutcome, purchase: OpenPurchase): MigrationDecision | null {
+  if (command.orders.length > 0 && (purchase.cartId === null || command.cartId !== purchase.cartId)) {
+    return refuse('cart-not-recorded', `orders of cart ${command.cartId ?? 'none'} do not belong to purchase ${purchase.attempt}: ask for the outcome of cart ${purchase.cartId ?? 'none'}`);
+  }
+  if (purchase.cartId === null) return null;
+  const answered = [...command.orders.flatMap((order) => order.lineNumbers), ...command.failedLines.map((line) => line.lineNumber)].sort((a, b) => a - b);
+  const asked = purchase.lines.map((line) => line.lineNumber).sort((a, b) => a - b);
+  if (answered.join() === asked.join()) return null;
+  return refuse('outcome-incomplete', `purchase ${purchase.attempt} has the lines ${asked.join(', ')}, the answer names ${answered.join(', ') || 'none'}: ask the same cart again`);
+}
+
 export function recordPurchaseOutcome(command: RecordPurchaseOutcome, state: Migration): MigrationDecision {
   const { purchase } = state;
   if (purchase?.attempt !== command.attempt) return accept();
+  const unfit = outcomeProblem(command, purchase);
+  if (unfit) return unfit;
   const idOf = (lineNumber: number): string | undefined => purchase.lines.find((line) => line.lineNumber === lineNumber)?.originalSubscriptionId;
   const events: MigrationEvent[] = [];
   for (const { orderId, lineNumbers } of command.orders) {
     for (const lineNumber of lineNumbers) {
       const originalSubscriptionId = idOf(lineNumber);
-      if (originalSubscriptionId && command.cartId) {
-        events.push(migrationEvent('migration.order-placed.v1', { at: command.at, originalSubscriptionId, cartId: command.cartId, orderId }));
+      if (originalSubscriptionId && purchase.cartId) {
+        events.push(migrationEvent('migration.order-placed.v1', { at: command.at, originalSubscriptionId, cartId: purchase.cartId, orderId }));
       }
     }
   }

@@ -1,9 +1,10 @@
-import type { Instant } from '#kernel';
+import { type Instant, later } from '#kernel';
 import type { Line } from '../model/line.ts';
 import { originalFrom } from '../model/original-facts.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
 import type { Attention, Migration } from '../model/state.ts';
-import { seatProblem } from './seats.ts';
+import { planLine } from './planning.ts';
+import { plannedSeatProblem } from './purchase-due.ts';
 import { toDosOf } from '../to-dos.ts';
 import { closedAt, lineIsComplete } from './standing.ts';
 
@@ -15,13 +16,15 @@ function attentionsOfLine(line: Line, migration: Migration, now: Instant): Atten
     found.push({ code: 'offer-unmapped', detail: `${of} (${line.offerName}): no target is known for its SKU; choose one`, since: line.unmappedSince });
   }
   const bought = line.order !== null || line.subscription !== null;
-  const problem = bought ? null : seatProblem(line, migration.lines, now);
+  const { planned } = planLine(line, migration.policy, relationshipFrom(migration.relationshipFacts).acceptedAt);
+  const problem = bought ? null : plannedSeatProblem(line, migration, later(now, planned));
   if (problem) found.push({ code: problem.code, detail: `${of}: ${problem.detail}`, since: line.chosenAt ?? line.registeredAt });
   if (!bought && line.failureCode && line.failures >= migration.policy.purchaseAttempts) {
     found.push({ code: 'purchase-failed', detail: `${of}: bought nothing after ${line.failures} attempts (${line.failureCode}); mend the cause, then retry`, since: line.failedAt ?? line.registeredAt });
   }
   const original = originalFrom(line);
-  if (original.prolongedAt && (original.state === 'renewed' || original.state === 'extended')) {
+  const decided = line.endChoice !== null && original.prolongedAt !== null && line.endChoice.chosenAt >= original.prolongedAt;
+  if (original.prolongedAt && !decided && (original.state === 'renewed' || original.state === 'extended')) {
     found.push({
       code: `original-${original.state}`,
       detail:
@@ -55,7 +58,7 @@ export function attentionsOf(migration: Migration, now: Instant): readonly Atten
   }
   found.push(...stillDue(migration).map(({ code, detail, since }) => ({ code, detail, since })));
   found.push(...migration.lines.flatMap((line) => attentionsOfLine(line, migration, now)));
-  if (relationship.status === 'requested' && migration.invitation && !migration.invitation.mailed) {
+  if (relationship.open && migration.invitation && !migration.invitation.mailed) {
     found.push({ code: 'no-contact-email', detail: 'no mail address is known: copy the invitation link to the customer yourself', since: migration.invitation.sentAt });
   }
   return found;

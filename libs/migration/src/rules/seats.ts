@@ -19,6 +19,11 @@ function seatsHeld(skuId: string, lines: readonly Line[], except: Line, now: Ins
   }, 0);
 }
 
+/** The lines as they stand once one of them is ordered too: it counts against the pool for the others. */
+export function withWanted(lines: readonly Line[], wanted: Line, at: Instant): readonly Line[] {
+  return lines.map((line) => (line === wanted ? { ...line, order: { orderId: '', cartId: '', placedAt: at } } : line));
+}
+
 /** Why a line's target may not be bought as it stands, or null. */
 export function seatProblem(line: Line, lines: readonly Line[], now: Instant): SeatProblem | null {
   const target = line.chosen;

@@ -1,13 +1,12 @@
-import { type Instant, daysBetween } from '#kernel';
+import { type Instant, daysBetween, later } from '#kernel';
 import { type OfferMatch, offerMatchOf } from '../model/line.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
 import type { Migration } from '../model/state.ts';
 import { overlapCost } from '../rules/coverage.ts';
 import { originalServiceOf } from '../rules/original-end.ts';
 import { planLine } from '../rules/planning.ts';
-import { purchaseDueAt } from '../rules/purchase-due.ts';
-import { seatProblem } from '../rules/seats.ts';
-import { isOpen } from '../rules/standing.ts';
+import { plannedSeatProblem, purchaseDueAt } from '../rules/purchase-due.ts';
+import { isOpen, lineIsComplete } from '../rules/standing.ts';
 
 export interface PlannedLine {
   readonly originalSubscriptionId: string;
@@ -47,11 +46,11 @@ export function planOf(migration: Migration, now: Instant): MigrationPlan {
       const match = offerMatchOf(line);
       const due = line.subscription?.activeAt ?? line.order?.placedAt ?? purchaseDueAt(line, migration) ?? window.planned;
       const at = line.subscription || due > now ? due : now;
-      const problem = line.order || line.subscription ? null : seatProblem(line, migration.lines, at);
+      const problem = line.order || line.subscription ? null : plannedSeatProblem(line, migration, later(window.planned, now));
       const end = originalServiceOf(line).until;
       const days = line.chosen && end !== null ? Math.max(0, Math.round(daysBetween(at, end) * 10) / 10) : 0;
       const action = (): PlannedLine['action'] => {
-        if (!isOpen(migration)) return 'none';
+        if (!isOpen(migration) || lineIsComplete(line)) return 'none';
         if (line.subscription) return 'wait-for-end';
         if (line.order) return 'follow-order';
         if (match === 'unmapped') return 'choose-target';
