@@ -2,6 +2,7 @@ import { accept, daysBetween, endOfDay, refuse } from '#kernel';
 import type { ChooseOriginalEnd, RecordEndAdvised, RecordEndingCheck, RecordOriginalChange, RecordReassignment } from '../commands.ts';
 import { type MigrationEvent, migrationEvent } from '../events.ts';
 import { originalFrom } from '../model/original-facts.ts';
+import { offerMatchOf } from '../model/line.ts';
 import { type Migration, lineOf } from '../model/state.ts';
 import { failedEndingFact } from '../rules/ending-facts.ts';
 import { usersAreServed } from '../rules/standing.ts';
@@ -12,6 +13,7 @@ export function recordReassignment(command: RecordReassignment, state: Migration
   const line = lineOf(state, command.originalSubscriptionId);
   if (!line) return refuse('unknown-original', `this migration has no original ${command.originalSubscriptionId}`);
   if (!line.subscription) return refuse('target-active', 'the target is not active yet: no license is moved before that');
+  if (offerMatchOf(line) !== 'different') return refuse('same-offer', 'the target is the same offer: its licenses are left as they are');
   if (line.reassignment?.completedAt) return accept();
   const { at, originalSubscriptionId, inScope, reassigned, failed } = command;
   const events: MigrationEvent[] = line.reassignment ? [] : [migrationEvent('migration.reassignment-started.v1', { at, originalSubscriptionId, inScope })];
@@ -54,13 +56,16 @@ export function chooseOriginalEnd(command: ChooseOriginalEnd, state: Migration):
   if (original.endedAt) return refuse('original-ended', `the original ended on ${original.endedAt}: there is nothing to choose`);
   const { at, originalSubscriptionId, by } = command;
   if (by === 'expiry') {
-    if ((line.endChoice?.by ?? 'expiry') === 'expiry') return accept();
+    // Expiry is the default; chosen anew after a renewal or an extension it says that a person has seen that.
+    const unseen = original.prolongedAt !== null && (line.endChoice === null || line.endChoice.chosenAt < original.prolongedAt);
+    if ((line.endChoice?.by ?? 'expiry') === 'expiry' && !unseen) return accept();
     return accept(migrationEvent('migration.original-end-chosen.v1', { at, originalSubscriptionId, by, daysForfeited: 0 }));
   }
   const daysForfeited = Math.max(0, Math.ceil(daysBetween(at, endOfDay(original.termEnd))));
   if (!command.acknowledgeNoRefund) {
     return refuse('no-refund-not-acknowledged', `a cancellation forfeits ${daysForfeited} days without a refund: set acknowledgeNoRefund to true to go on, or let it expire`);
   }
+  if (line.endChoice?.by === 'cancellation' && line.endingCheck?.failed === null) return accept();
   if (line.subscription && !usersAreServed(line)) return refuse('users-licensed', 'not every user is moved to the target yet: wait for the license reassignment');
   const facts = command.facts ?? { targetActive: false, sameCustomer: true, activeSeats: 0, unlicensedUsers: 0, originalActive: true };
   const failed = failedEndingFact(line, state.policy, facts, by, at);

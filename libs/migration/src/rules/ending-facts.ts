@@ -3,6 +3,7 @@ import type { EndingFacts } from '../commands.ts';
 import type { EndingFact, Line } from '../model/line.ts';
 import { originalFrom } from '../model/original-facts.ts';
 import type { MigrationPolicy } from '../model/policy.ts';
+import { usersAreServed } from './standing.ts';
 
 export interface FailedFact {
   readonly fact: EndingFact;
@@ -26,6 +27,9 @@ export function failedEndingFact(line: Line, policy: MigrationPolicy, facts: End
   }
   if (facts.unlicensedUsers > 0) {
     return { fact: 'users-licensed', detail: `${facts.unlicensedUsers} users would be without a license: reassign or add seats first` };
+  }
+  if (!usersAreServed(line)) {
+    return { fact: 'users-licensed', detail: 'not every user is moved to the target yet: wait for the license reassignment' };
   }
   if (!facts.originalActive) {
     return { fact: 'original-active', detail: 'the original is not active any more: there is nothing left to end' };
