@@ -25,7 +25,7 @@ describe('a customer with the same offer', () => {
     const target = { catalogItem: 'P:0001:A', skuId: SKU, seats: 25, termDuration: 'P1Y', billingCycle: 'monthly', minimumSeats: 1, maximumSeats: 1000, seatPool: null, monthlyPrice: 20, currency: 'USD' };
     state = apply(state, { type: 'RecordOfferMatches', at: START, matches: [{ originalSubscriptionId: ORIGINAL, target, detail: '' }] });
     state = apply(state, { type: 'RecordInvitationSent', at: START, link: 'https://link', mailed: true });
-    expect(dueKinds(state)).toEqual(['check-relationship', 'lapse-invitation', 'send-reminder', 'assess-coverage']);
+    expect(dueKinds(state)).toEqual(['lapse-invitation', 'send-reminder', 'check-relationship', 'assess-coverage']);
     state = apply(state, { type: 'RecordAcceptance', at: plusDays(START, 2), occurredAt: plusDays(START, 2), key: 'w1' });
     expect(toDosOf(state).find((toDo) => toDo.kind === 'start-purchase')?.dueAt).toBe('2026-12-27T00:00:00.000Z');
     const bought = '2026-12-27T00:00:00.000Z' as Instant;

@@ -14,6 +14,7 @@ function firstTwice(lines: readonly LineRegistration[]): string | undefined {
 
 export function register(command: RegisterMigration, state: MigrationState): MigrationDecision {
   if (state) return refuse('already-registered', `the customer has migration ${state.id} already: add lines to it, or finish it first`);
+  if (command.lines.length === 0) return refuse('no-lines', 'a migration moves at least one original: name it');
   const twice = firstTwice(command.lines);
   if (twice) return refuse('original-registered-twice', `original ${twice} is given twice: one line for each original`);
   const { type: _, ...data } = command;
@@ -23,7 +24,9 @@ export function register(command: RegisterMigration, state: MigrationState): Mig
 export function addLines(command: AddLines, state: Migration): MigrationDecision {
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: register a new one for further originals');
   if (closedAt(state)) return refuse('migration-closed', 'the migration is closed: register a new one for further originals');
-  const added = command.lines.filter((line) => !lineOf(state, line.originalSubscriptionId));
+  const added = command.lines.filter(
+    (line, index) => !lineOf(state, line.originalSubscriptionId) && command.lines.findIndex((other) => other.originalSubscriptionId === line.originalSubscriptionId) === index,
+  );
   return accept(...added.map((line) => migrationEvent('migration.line-added.v1', { at: command.at, line })));
 }
 

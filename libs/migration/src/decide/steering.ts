@@ -2,10 +2,12 @@ import { accept, refuse } from '#kernel';
 import type { ClearAttention, Hold, RaiseAttention, Resume, Retry, Withdraw } from '../commands.ts';
 import { migrationEvent } from '../events.ts';
 import type { Migration } from '../model/state.ts';
+import { isOpen } from '../rules/standing.ts';
 import type { MigrationDecision } from './refusals.ts';
 
 export function raiseAttention(command: RaiseAttention, state: Migration): MigrationDecision {
   const { at, kind, originalSubscriptionId, code, detail } = command;
+  if (!isOpen(state)) return accept();
   const known = state.attentions.find((raised) => raised.kind === kind && raised.originalSubscriptionId === originalSubscriptionId);
   if (known?.code === code) return accept();
   return accept(migrationEvent('migration.attention-raised.v1', { at, kind, originalSubscriptionId, code, detail }));
@@ -41,7 +43,7 @@ export function withdraw(command: Withdraw, state: Migration): MigrationDecision
   if (state.withdrawn) return refuse('migration-closed', 'the migration is withdrawn already');
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: it cannot be withdrawn');
   if (state.purchase?.cartId) {
-    return refuse('purchase-open', `cart ${state.purchase.cartId} has no definite answer yet: wait a moment, so that no order is left unseen`);
+    return refuse('purchase-open', `cart ${state.purchase.cartId} has no definite answer yet: wait a moment, so that no order is left unseen${state.hold ? '; it is asked for once the migration is resumed' : ''}`);
   }
   return accept(migrationEvent('migration.withdrawn.v1', { at: command.at, reason: command.reason }));
 }
