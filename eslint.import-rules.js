@@ -23,7 +23,10 @@ const FRAMEWORK_ONLY_AT_THE_EDGE = {
 const NO_NODE = { regex: '^node:', message: 'This lib is pure: what touches the machine belongs behind a port, in an engine or an app.' };
 const UUID_ONLY = { regex: '^(?!uuid$|[.#])', message: 'The kernel depends on nothing but uuid.' };
 
-/** `ours`: the aliases that the lib may import. `forbidden`: what else it must not. `pure`: no clock, no chance. */
+/** The one file of a pure lib that may read the machine's clock: the port's implementation for real time. */
+const REAL_TIME = 'real-time.ts';
+
+/** `ours`: the aliases that the lib may import. `forbidden`: what else it must not. `pure`: no clock, no chance, except where `realTime` says so. */
 export const ZONES = [
   { lib: 'kernel', ours: [], forbidden: [UUID_ONLY], pure: true },
   { lib: 'migration', ours: ['kernel'], forbidden: [NO_NODE, FRAMEWORK_ONLY_AT_THE_EDGE], pure: true },
@@ -39,6 +42,7 @@ export const ZONES = [
     ours: ['kernel', 'migration', 'event-sourcing', 'messaging', 'partner-center', 'read-models', 'imports'],
     forbidden: [],
     pure: true,
+    realTime: true,
   },
 ];
 
@@ -79,19 +83,21 @@ function forbidding(files, patterns, syntax, except = []) {
   };
 }
 
+function named(files, name) {
+  return files.map((glob) => glob.replace('*.{ts,js}', name));
+}
+
 /** One block a zone and folder depth, because how many `../` leave the lib depends on where the file lies. */
 function zoneBlocks(zone) {
   const syntax = zone.pure ? CLOCK_AND_CHANCE : [];
   return Array.from({ length: DEEPEST_FOLDER + 1 }, (_, depth) => {
     const files = [`libs/${zone.lib}/${'*/'.repeat(depth)}*.{ts,js}`];
     const inside = leavesTheLib(depth);
+    const patterns = [onlyTheseOfOurs(zone), ...zone.forbidden, inside];
     return [
-      forbidding(files, [onlyTheseOfOurs(zone), ...zone.forbidden, inside], syntax, SPECS),
-      forbidding(
-        files.map((glob) => glob.replace('*.{ts,js}', '*spec.ts')),
-        [inside],
-        syntax,
-      ),
+      forbidding(files, patterns, syntax, SPECS),
+      ...(zone.realTime ? [forbidding(named(files, REAL_TIME), patterns, [])] : []),
+      forbidding(named(files, '*spec.ts'), [inside], syntax),
     ];
   }).flat();
 }
