@@ -58,7 +58,9 @@ function bare(events: EventToAppend[], inFlight: number, indexed: boolean): Prom
   return withFolder(async (folder) => {
     const db = new DatabaseSync(join(folder, 'bare.db'));
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    db.exec('CREATE TABLE events (position INTEGER PRIMARY KEY, stream TEXT, revision INTEGER, id TEXT, type TEXT, data TEXT, metadata TEXT)');
+    db.exec(
+      'CREATE TABLE events (position INTEGER PRIMARY KEY, stream TEXT, revision INTEGER, id TEXT, type TEXT, data TEXT, metadata TEXT)',
+    );
     if (indexed) db.exec('CREATE UNIQUE INDEX by_stream ON events (stream, revision); CREATE UNIQUE INDEX by_id ON events (id)');
     const insert = db.prepare('INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?)');
     const rate = await perSecond(() => {
@@ -98,7 +100,9 @@ function median(values: number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
-console.log(`${JSON.stringify(eventsFor('size')[0]).length} bytes an event, ${EVENTS} events, medians of ${ROUNDS} rounds, events per second`);
+console.log(
+  `${JSON.stringify(eventsFor('size')[0]).length} bytes an event, ${EVENTS} events, medians of ${ROUNDS} rounds, events per second`,
+);
 const rows: Record<string, number | string>[] = [];
 for (const inFlight of [1, 16, 64, 256]) {
   const rates: [number, number, number][] = [];
@@ -106,7 +110,18 @@ for (const inFlight of [1, 16, 64, 256]) {
     const events = eventsFor(`${inFlight}-${round}`);
     rates.push([await bare(events, inFlight, false), await bare(events, inFlight, true), await log(events, inFlight)]);
   }
-  const [plain, indexed, ours] = [0, 1, 2].map((column) => Math.round(median(rates.map((row) => row[column]!)))) as [number, number, number];
-  rows.push({ 'in flight': inFlight, 'bare, no index': plain, 'bare, two indexes': indexed, log: ours, 'log / bare': (ours / plain).toFixed(2), 'log / indexed': (ours / indexed).toFixed(2) });
+  const [plain, indexed, ours] = [0, 1, 2].map((column) => Math.round(median(rates.map((row) => row[column]!)))) as [
+    number,
+    number,
+    number,
+  ];
+  rows.push({
+    'in flight': inFlight,
+    'bare, no index': plain,
+    'bare, two indexes': indexed,
+    log: ours,
+    'log / bare': (ours / plain).toFixed(2),
+    'log / indexed': (ours / indexed).toFixed(2),
+  });
 }
 console.table(rows);

@@ -74,6 +74,8 @@ async function holds(append: Promise<unknown>, allowed: boolean, refusal: object
 
 /** Two appends of two events each, at once: what became of each. */
 async function race(store: EventStore, expected: ExpectedRevision, stream = 'a'): Promise<unknown[]> {
-  const settled = await Promise.allSettled(['one', 'other'].map((writer) => store.append(stream, expected, events(`${stream}-${writer}`, 2))));
+  const settled = await Promise.allSettled(
+    ['one', 'other'].map((writer) => store.append(stream, expected, events(`${stream}-${writer}`, 2))),
+  );
   return settled.map((outcome) => (outcome.status === 'fulfilled' ? 'appended' : outcome.reason));
 }

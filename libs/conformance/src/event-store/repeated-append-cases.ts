@@ -7,16 +7,19 @@ export function describeRepeatedAppends(engine: EventStoreEngine): void {
   describe('repeated appends', () => {
     const open = openedFrom(engine);
 
-    test.each(['no-stream', 'any', { exactly: -1 }] as const)('%j: the same events again answer like the first, also when the stream has moved on', async (expected) => {
-      const { store } = await open();
-      const first = await store.append('a', expected, events('a', 2));
-      const again = { ...first, repeated: true };
-      expect(await store.append('a', expected, events('a', 2))).toEqual(again);
-      await store.append('a', { exactly: 1 }, events('later', 3));
-      await store.append('b', 'any', events('b', 1));
-      expect(await store.append('a', expected, events('a', 2))).toEqual(again);
-      expect(await store.readAll()).toHaveLength(6);
-    });
+    test.each(['no-stream', 'any', { exactly: -1 }] as const)(
+      '%j: the same events again answer like the first, also when the stream has moved on',
+      async (expected) => {
+        const { store } = await open();
+        const first = await store.append('a', expected, events('a', 2));
+        const again = { ...first, repeated: true };
+        expect(await store.append('a', expected, events('a', 2))).toEqual(again);
+        await store.append('a', { exactly: 1 }, events('later', 3));
+        await store.append('b', 'any', events('b', 1));
+        expect(await store.append('a', expected, events('a', 2))).toEqual(again);
+        expect(await store.readAll()).toHaveLength(6);
+      },
+    );
 
     test('a repeat in the middle of a stream is recognised too', async () => {
       const { store } = await open();
@@ -36,7 +39,10 @@ export function describeRepeatedAppends(engine: EventStoreEngine): void {
     test('the same event on another stream is refused', async () => {
       const { store } = await open();
       await store.append('a', 'any', [event('same')]);
-      await expect(store.append('b', 'any', [event('same')])).rejects.toMatchObject({ code: 'event-id-reused', eventId: event('same').eventId });
+      await expect(store.append('b', 'any', [event('same')])).rejects.toMatchObject({
+        code: 'event-id-reused',
+        eventId: event('same').eventId,
+      });
       expect(await store.readStream('b')).toEqual([]);
       expect(await store.append('b', 'no-stream', [event('other')])).toMatchObject({ revision: 0 });
     });

@@ -9,7 +9,13 @@ export function event(name: string, data: unknown = { name }): EventToAppend {
     eventId: derivedId('conformance', name),
     type: 'conformance.happened.v1',
     data,
-    metadata: { occurredAt: TIME, recordedAt: TIME, actor: 'automation', correlationId: derivedId('correlation', name), causationId: derivedId('causation', name) },
+    metadata: {
+      occurredAt: TIME,
+      recordedAt: TIME,
+      actor: 'automation',
+      correlationId: derivedId('correlation', name),
+      causationId: derivedId('causation', name),
+    },
   };
 }
 

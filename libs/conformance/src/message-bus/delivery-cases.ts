@@ -81,7 +81,9 @@ export function describeDelivery(engine: MessageBusEngine): void {
 
     test('a publication is all or nothing', async () => {
       const { bus } = await open();
-      await expect(bus.publish('topic', [message('a', 'small'), message('b', 'x'.repeat(1024 * 1024 + 1))])).rejects.toMatchObject({ code: 'message-too-large' });
+      await expect(bus.publish('topic', [message('a', 'small'), message('b', 'x'.repeat(1024 * 1024 + 1))])).rejects.toMatchObject({
+        code: 'message-too-large',
+      });
       await bus.publish('topic', []);
       await bus.publish('topic', [message('c', 'x'.repeat(1024 * 1024))]);
       const { seen, handle } = keeping();
@@ -93,7 +95,14 @@ export function describeDelivery(engine: MessageBusEngine): void {
     test('publications that run at once are all there', async () => {
       const { bus } = await open();
       const all = messages(400, 40);
-      await Promise.all(Array.from({ length: 40 }, (_, key) => bus.publish('topic', all.filter((each) => each.key === `key-${key}`))));
+      await Promise.all(
+        Array.from({ length: 40 }, (_, key) =>
+          bus.publish(
+            'topic',
+            all.filter((each) => each.key === `key-${key}`),
+          ),
+        ),
+      );
       const { seen, handle } = keeping();
       const consumer = await bus.consume({ group: 'g', topics: ['topic'], handle });
       await consumer.caughtUp();

@@ -1,5 +1,13 @@
 import { EventIdReused, WrongExpectedRevision } from '#event-sourcing';
-import type { AppendResult, EventBatch, EventStore, ExpectedRevision, ReadAllOptions, ReadStreamOptions, SubscribeOptions } from '#event-sourcing';
+import type {
+  AppendResult,
+  EventBatch,
+  EventStore,
+  ExpectedRevision,
+  ReadAllOptions,
+  ReadStreamOptions,
+  SubscribeOptions,
+} from '#event-sourcing';
 import { BEFORE_ALL } from '#kernel';
 import type { EventToAppend, Position, RecordedEvent } from '#kernel';
 
@@ -38,7 +46,10 @@ export class MemoryEventStore implements EventStore {
     return answer(recorded, false);
   }
 
-  async readStream(streamId: string, { from, direction, limit = DEFAULT_LIMIT }: ReadStreamOptions = {}): Promise<readonly RecordedEvent[]> {
+  async readStream(
+    streamId: string,
+    { from, direction, limit = DEFAULT_LIMIT }: ReadStreamOptions = {},
+  ): Promise<readonly RecordedEvent[]> {
     this.#refuseWhenClosed();
     const stream = this.#streams.get(streamId) ?? [];
     if (direction !== 'backwards') return stream.slice(from ?? 0, (from ?? 0) + limit);
@@ -108,7 +119,8 @@ export class MemoryEventStore implements EventStore {
       return undefined;
     }
     const first = found[0]?.revision ?? -1;
-    if (!found.every((event, n) => event?.streamId === streamId && event.revision === first + n)) throw new EventIdReused(events[reused]!.eventId);
+    if (!found.every((event, n) => event?.streamId === streamId && event.revision === first + n))
+      throw new EventIdReused(events[reused]!.eventId);
     return found as RecordedEvent[];
   }
 

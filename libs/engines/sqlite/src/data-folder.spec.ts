@@ -23,7 +23,9 @@ describe('data folder', () => {
 
   test('is held by one at a time', () => {
     const folder = DataFolder.open(root);
-    expect(() => DataFolder.open(root)).toThrow(expect.objectContaining({ code: 'data-dir-in-use', message: expect.stringContaining(root) }));
+    expect(() => DataFolder.open(root)).toThrow(
+      expect.objectContaining({ code: 'data-dir-in-use', message: expect.stringContaining(root) }),
+    );
     folder.close();
   });
 
@@ -31,7 +33,9 @@ describe('data folder', () => {
     await writeFile(join(root, 'file'), '');
     expect(() => DataFolder.open(join(root, 'file', 'data'))).toThrow(expect.objectContaining({ code: 'data-dir-not-writable' }));
     await writeFile(join(root, 'lock.db'), 'not a database at all, only a text'.repeat(100));
-    expect(() => DataFolder.open(root)).toThrow(expect.objectContaining({ code: 'data-dir-not-writable', message: expect.stringContaining('DATA_DIR') }));
+    expect(() => DataFolder.open(root)).toThrow(
+      expect.objectContaining({ code: 'data-dir-not-writable', message: expect.stringContaining('DATA_DIR') }),
+    );
   });
 
   test('another process holds it, and a killed one does not', async () => {

@@ -51,7 +51,11 @@ export class DataFolder {
 function explain(path: string, error: unknown): SqliteEngineError {
   const reason = (resultCodeOf(error) ?? 0) & PRIMARY_CODE;
   if (reason === BUSY || reason === LOCKED) {
-    return new SqliteEngineError('data-dir-in-use', `the data folder ${path} is in use by another running instance: stop that one, or set DATA_DIR to another folder`, error);
+    return new SqliteEngineError(
+      'data-dir-in-use',
+      `the data folder ${path} is in use by another running instance: stop that one, or set DATA_DIR to another folder`,
+      error,
+    );
   }
   return new SqliteEngineError(
     'data-dir-not-writable',

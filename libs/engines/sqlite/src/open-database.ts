@@ -97,8 +97,16 @@ export function explained<T>(path: string, name: string, open: () => T): T {
 function explain(path: string, name: string, error: unknown): SqliteEngineError {
   const reason = (resultCodeOf(error) ?? 0) & PRIMARY_CODE;
   if (reason === NOT_A_DATABASE) {
-    return new SqliteEngineError('not-a-database', `${path} is no SQLite database, so it cannot be ${name}: move it away, or name another folder`, error);
+    return new SqliteEngineError(
+      'not-a-database',
+      `${path} is no SQLite database, so it cannot be ${name}: move it away, or name another folder`,
+      error,
+    );
   }
   const why = reason === CANNOT_OPEN || reason === READ_ONLY ? 'it cannot be created or written' : messageOf(error);
-  return new SqliteEngineError('database-cannot-be-opened', `${name} at ${path}: ${why}. Check that the folder exists, may be written by this user, and has room`, error);
+  return new SqliteEngineError(
+    'database-cannot-be-opened',
+    `${name} at ${path}: ${why}. Check that the folder exists, may be written by this user, and has room`,
+    error,
+  );
 }

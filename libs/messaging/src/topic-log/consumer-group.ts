@@ -57,7 +57,7 @@ export class ConsumerGroup {
           if (!condition()) return;
           resolve();
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
         this.#waiting.delete(check);
       };

@@ -18,7 +18,10 @@ export function checkMessages(topic: string, messages: readonly Message[]): void
   for (const { key, value } of messages) {
     const size = Buffer.byteLength(value);
     if (size > LARGEST_VALUE) {
-      throw new MessageBusError('message-too-large', `a message of ${size} bytes for ${topic}, key ${key}: at most ${LARGEST_VALUE} are allowed, so nothing was published`);
+      throw new MessageBusError(
+        'message-too-large',
+        `a message of ${size} bytes for ${topic}, key ${key}: at most ${LARGEST_VALUE} are allowed, so nothing was published`,
+      );
     }
   }
 }

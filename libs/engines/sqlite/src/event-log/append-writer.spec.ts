@@ -23,7 +23,15 @@ function appendOf(stream: string, name: string, text = ''): AppendBatch {
     data: { text },
     metadata: { occurredAt: TIME, recordedAt: TIME, actor: 'automation', correlationId: 'c', causationId: 'c' },
   };
-  return batchOf([pendingAppend(stream, 'any', [event], () => undefined, () => undefined)]);
+  return batchOf([
+    pendingAppend(
+      stream,
+      'any',
+      [event],
+      () => undefined,
+      () => undefined,
+    ),
+  ]);
 }
 
 describe('append writer', () => {

@@ -21,22 +21,26 @@ function emptyLog(): DatabaseSync {
 describe('event id index', () => {
   test('finds every id it was given and no other, however batches, rounds and restarts fall', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ events: fc.integer({ min: 1, max: 40 }), restart: fc.boolean() }), { maxLength: 25 }), fc.integer({ min: 1, max: 100 }), (batches, eventsARound) => {
-        const db = emptyLog();
-        const addEvent = db.prepare("INSERT INTO events (stream, revision, event_id, type, body) VALUES (1, ?, ?, 1, '')");
-        let index = new EventIdIndex(db, eventsARound);
-        let total = 0;
-        for (const { events, restart } of batches) {
-          for (let n = 0; n < events; n++, total++) {
-            index.add(idOf(total), BigInt(addEvent.run(total, idOf(total)).lastInsertRowid));
+      fc.property(
+        fc.array(fc.record({ events: fc.integer({ min: 1, max: 40 }), restart: fc.boolean() }), { maxLength: 25 }),
+        fc.integer({ min: 1, max: 100 }),
+        (batches, eventsARound) => {
+          const db = emptyLog();
+          const addEvent = db.prepare("INSERT INTO events (stream, revision, event_id, type, body) VALUES (1, ?, ?, 1, '')");
+          let index = new EventIdIndex(db, eventsARound);
+          let total = 0;
+          for (const { events, restart } of batches) {
+            for (let n = 0; n < events; n++, total++) {
+              index.add(idOf(total), BigInt(addEvent.run(total, idOf(total)).lastInsertRowid));
+            }
+            index.sweep(events);
+            if (restart) index = new EventIdIndex(db, eventsARound);
+            for (let n = 0; n < total; n++) expect(index.find(idOf(n))).toBe(BigInt(n + 1));
+            expect(index.find(idOf(total))).toBeUndefined();
           }
-          index.sweep(events);
-          if (restart) index = new EventIdIndex(db, eventsARound);
-          for (let n = 0; n < total; n++) expect(index.find(idOf(n))).toBe(BigInt(n + 1));
-          expect(index.find(idOf(total))).toBeUndefined();
-        }
-        db.close();
-      }),
+          db.close();
+        },
+      ),
       { seed: 1, numRuns: 30 },
     );
   });

@@ -18,7 +18,9 @@ export class KnownNames {
   readonly #types = new Map<string, number>();
 
   constructor(db: DatabaseSync) {
-    this.#findStream = db.prepare('SELECT id, (SELECT max(revision) FROM events WHERE stream = streams.id) AS revision FROM streams WHERE name = ?');
+    this.#findStream = db.prepare(
+      'SELECT id, (SELECT max(revision) FROM events WHERE stream = streams.id) AS revision FROM streams WHERE name = ?',
+    );
     this.#addStream = db.prepare('INSERT INTO streams (name) VALUES (?)');
     this.#findType = db.prepare('SELECT id FROM event_types WHERE name = ?');
     this.#addType = db.prepare('INSERT INTO event_types (name) VALUES (?)');

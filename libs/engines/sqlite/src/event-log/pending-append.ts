@@ -15,8 +15,8 @@ export interface PendingAppend {
   readonly ids: Uint8Array;
   /** Characters it carries. */
   readonly size: number;
-  resolve(result: AppendResult): void;
-  reject(error: Error): void;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** @throws SqliteEngineError `event-id-invalid` */
@@ -31,7 +31,10 @@ export function pendingAppend(
   let size = streamId.length;
   const bodies = events.map((event, index) => {
     if (!writeEventId(event.eventId, ids, index * 16)) {
-      throw new SqliteEngineError('event-id-invalid', `event id "${event.eventId}" is no UUID in lower case with hyphens: derive it from the command's id`);
+      throw new SqliteEngineError(
+        'event-id-invalid',
+        `event id "${event.eventId}" is no UUID in lower case with hyphens: derive it from the command's id`,
+      );
     }
     const body = encodeBody(event);
     size += body.length;

@@ -12,7 +12,12 @@ const TIME = instantFromEpoch(0);
 
 function event(name: string): EventToAppend {
   const id = derivedId(name);
-  return { eventId: id, type: 'happened.v1', data: { name }, metadata: { occurredAt: TIME, recordedAt: TIME, actor: 'automation', correlationId: id, causationId: id } };
+  return {
+    eventId: id,
+    type: 'happened.v1',
+    data: { name },
+    metadata: { occurredAt: TIME, recordedAt: TIME, actor: 'automation', correlationId: id, causationId: id },
+  };
 }
 
 describe('SQLite event store', () => {
@@ -59,7 +64,10 @@ describe('SQLite event store', () => {
     await store.append('a', 'any', [event('1')]);
     const other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
-    const pending = expect(store.append('a', 'any', [event('2')])).rejects.toMatchObject({ code: 'writer-stopped', message: expect.stringContaining('restart') });
+    const pending = expect(store.append('a', 'any', [event('2')])).rejects.toMatchObject({
+      code: 'writer-stopped',
+      message: expect.stringContaining('restart'),
+    });
     await new Promise((resolve) => setImmediate(resolve));
     const killed = store.killWriter();
     other.exec('ROLLBACK');
@@ -79,8 +87,22 @@ describe('SQLite event store', () => {
     const seen: bigint[] = [];
     for await (const { events, caughtUp } of store.subscribe({ after: BEFORE_ALL, signal: end.signal })) {
       seen.push(...events.map(({ position }) => position));
-      if (seen.length === 0) await Promise.all([0, 1, 2, 3].map((part) => store.append(`s${part}`, 'any', Array.from({ length: 5_000 }, (_, n) => event(`${part}-${n}`)))));
-      if (seen.length === 10_000) await store.append('last', 'any', Array.from({ length: 4_000 }, (_, n) => event(`last-${n}`)));
+      if (seen.length === 0)
+        await Promise.all(
+          [0, 1, 2, 3].map((part) =>
+            store.append(
+              `s${part}`,
+              'any',
+              Array.from({ length: 5_000 }, (_, n) => event(`${part}-${n}`)),
+            ),
+          ),
+        );
+      if (seen.length === 10_000)
+        await store.append(
+          'last',
+          'any',
+          Array.from({ length: 4_000 }, (_, n) => event(`last-${n}`)),
+        );
       if (caughtUp && seen.length > 0) end.abort();
     }
     expect(seen).toEqual(Array.from({ length: total }, (_, n) => BigInt(n + 1)));
@@ -120,6 +142,9 @@ describe('SQLite event store', () => {
     const db = new DatabaseSync(path);
     db.exec('PRAGMA user_version = 99');
     db.close();
-    await expect(SqliteEventStore.open(path)).rejects.toMatchObject({ code: 'schema-newer-than-program', message: expect.stringContaining('99') });
+    await expect(SqliteEventStore.open(path)).rejects.toMatchObject({
+      code: 'schema-newer-than-program',
+      message: expect.stringContaining('99'),
+    });
   });
 });

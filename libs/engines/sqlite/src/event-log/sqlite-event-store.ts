@@ -1,5 +1,13 @@
 import { EventIdReused, WrongExpectedRevision } from '#event-sourcing';
-import type { AppendResult, EventBatch, EventStore, ExpectedRevision, ReadAllOptions, ReadStreamOptions, SubscribeOptions } from '#event-sourcing';
+import type {
+  AppendResult,
+  EventBatch,
+  EventStore,
+  ExpectedRevision,
+  ReadAllOptions,
+  ReadStreamOptions,
+  SubscribeOptions,
+} from '#event-sourcing';
 import type { EventToAppend, Position, RecordedEvent } from '#kernel';
 import { SqliteEngineError } from '../sqlite-engine-error.ts';
 import { GroupCommit } from '../writer-thread/group-commit.ts';
@@ -107,13 +115,17 @@ export class SqliteEventStore implements EventStore {
   }
 
   #refuseWhenClosed(): void {
-    if (this.#closed !== undefined) throw new SqliteEngineError('log-closed', 'the event log is closed: nothing more can be read or written');
+    if (this.#closed !== undefined)
+      throw new SqliteEngineError('log-closed', 'the event log is closed: nothing more can be read or written');
   }
 
   async #write(appends: readonly PendingAppend[]): Promise<GroupWritten> {
     try {
       const batch = batchOf(appends);
-      const { reply, commitMs } = await this.#thread.write(batch, [batch.eventIds.buffer as ArrayBuffer, batch.appends.buffer as ArrayBuffer]);
+      const { reply, commitMs } = await this.#thread.write(batch, [
+        batch.eventIds.buffer as ArrayBuffer,
+        batch.appends.buffer as ArrayBuffer,
+      ]);
       return { commitMs, settle: () => this.#settleAll(appends, reply) };
     } catch (error) {
       return { commitMs: 0, settle: () => appends.forEach((append) => append.reject(error as Error)) };

@@ -29,12 +29,20 @@ describe('read-model database', () => {
 
   test('writes, reads, counts changes, and gives back what RETURNING asks for', async () => {
     const { queries } = models;
-    const added = await queries.insertInto('customer').values([customer('a'), { ...customer('b'), on_hold: true }]).returning(['id', 'on_hold']).execute();
+    const added = await queries
+      .insertInto('customer')
+      .values([customer('a'), { ...customer('b'), on_hold: true }])
+      .returning(['id', 'on_hold'])
+      .execute();
     expect(added).toEqual([
       { id: 'a', on_hold: 0 },
       { id: 'b', on_hold: 1 },
     ]);
-    const { numUpdatedRows } = await queries.updateTable('customer').set({ seats: 7 }).where('on_hold', '=', true).executeTakeFirstOrThrow();
+    const { numUpdatedRows } = await queries
+      .updateTable('customer')
+      .set({ seats: 7 })
+      .where('on_hold', '=', true)
+      .executeTakeFirstOrThrow();
     expect(numUpdatedRows).toBe(1n);
     expect(await queries.selectFrom('customer').select(['id', 'seats']).orderBy('id').execute()).toEqual([
       { id: 'a', seats: 5 },
@@ -69,7 +77,10 @@ describe('read-model database', () => {
   });
 
   test('is in WAL mode, synced at checkpoints, with foreign keys', async () => {
-    const settings = await sql<object>`SELECT (SELECT journal_mode FROM pragma_journal_mode) AS journal, (SELECT synchronous FROM pragma_synchronous) AS sync, (SELECT foreign_keys FROM pragma_foreign_keys) AS keys`.execute(models.queries);
+    const settings =
+      await sql<object>`SELECT (SELECT journal_mode FROM pragma_journal_mode) AS journal, (SELECT synchronous FROM pragma_synchronous) AS sync, (SELECT foreign_keys FROM pragma_foreign_keys) AS keys`.execute(
+        models.queries,
+      );
     expect(settings.rows).toEqual([{ journal: 'wal', sync: 1, keys: 1 }]);
   });
 

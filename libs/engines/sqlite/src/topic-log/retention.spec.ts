@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { instantFromEpoch } from '#kernel';
+import type { Message } from '#messaging';
 import { openSqliteMessageBus } from './sqlite-message-bus.ts';
 
 const HOUR_MS = 3_600_000;
@@ -18,7 +19,8 @@ describe('retention of messages', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const clock = { now: () => instantFromEpoch(now) };
-  const many = (count: number): { key: string; headers: {}; value: string }[] => Array.from({ length: count }, (_, n) => ({ key: `k${n % 30}`, headers: {}, value: 'x'.repeat(100) }));
+  const many = (count: number): Message[] =>
+    Array.from({ length: count }, (_, n) => ({ key: `k${n % 30}`, headers: {}, value: 'x'.repeat(100) }));
   const stored = (): number => {
     const db = new DatabaseSync(join(folder, 'bus.db'), { readOnly: true });
     const { n } = db.prepare('SELECT count(*) AS n FROM messages').get() as { n: number };

@@ -13,8 +13,8 @@ const SIZE_OF_SMALL_JOB = 100;
 interface PendingJob {
   readonly job: TopicJob;
   readonly size: number;
-  resolve(): void;
-  reject(error: Error): void;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 export interface TopicLogOptions {

@@ -24,8 +24,20 @@ export class TopicLogReader {
   }
 
   read({ topic, partition }: Lane, from: bigint, limit: number): readonly ReceivedMessage[] {
-    const rows = this.#messages.all(topic, partition, from, Math.min(limit, ROWS_A_READ)) as { offset: bigint; key: string; headers: string; value: string }[];
-    return rows.map(({ offset, key, headers, value }) => ({ topic, partition, offset, key, headers: JSON.parse(headers) as Record<string, string>, value }));
+    const rows = this.#messages.all(topic, partition, from, Math.min(limit, ROWS_A_READ)) as {
+      offset: bigint;
+      key: string;
+      headers: string;
+      value: string;
+    }[];
+    return rows.map(({ offset, key, headers, value }) => ({
+      topic,
+      partition,
+      offset,
+      key,
+      headers: JSON.parse(headers) as Record<string, string>,
+      value,
+    }));
   }
 
   partitions(): Map<string, number> {
@@ -38,7 +50,9 @@ export class TopicLogReader {
   }
 
   committed(): (StoredLane & { readonly group: string })[] {
-    return this.#stored('SELECT c.consumers AS "group", t.name AS topic, c.partition, c.next FROM committed c JOIN topics t ON t.id = c.topic') as (StoredLane & { group: string })[];
+    return this.#stored(
+      'SELECT c.consumers AS "group", t.name AS topic, c.partition, c.next FROM committed c JOIN topics t ON t.id = c.topic',
+    ) as (StoredLane & { group: string })[];
   }
 
   close(): void {

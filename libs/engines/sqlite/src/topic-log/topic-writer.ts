@@ -29,9 +29,13 @@ export class TopicWriter implements BatchWriter<TopicBatch, TopicBatchReply> {
     this.#ends = db.prepare('SELECT partition, next FROM lanes WHERE topic = ?');
     this.#ends.setReadBigInts(true);
     this.#setEnd = db.prepare('INSERT INTO lanes (topic, partition, next) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next');
-    this.#addMessage = db.prepare('INSERT INTO messages (topic, partition, offset, published_at, key, headers, value) VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#addMessage = db.prepare(
+      'INSERT INTO messages (topic, partition, offset, published_at, key, headers, value) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
     this.#join = db.prepare('INSERT OR IGNORE INTO committed (consumers, topic, partition, next) VALUES (?, ?, ?, 0)');
-    this.#commit = db.prepare('INSERT INTO committed (consumers, topic, partition, next) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next');
+    this.#commit = db.prepare(
+      'INSERT INTO committed (consumers, topic, partition, next) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next',
+    );
   }
 
   write({ jobs }: TopicBatch): TopicBatchReply {
