@@ -22,8 +22,10 @@ export const watchOriginal: WorkHandler = async (work) => {
   const { originalSubscriptionId } = work.line;
   const shown = directory.value.find(({ subscriptionId }) => subscriptionId.toLowerCase() === originalSubscriptionId);
   if (shown?.status !== 'Enabled') return changed(work, { change: 'expired', termEnd: null }, directory.evidence);
-  const expected = endOfDay(originalFrom(work.line).termEnd);
-  if (shown.nextLifecycleAt !== null && shown.nextLifecycleAt > plusDays(expected, SAME_END_DAYS)) {
+  const original = originalFrom(work.line);
+  const expected = endOfDay(original.termEnd);
+  // An extended service term rolls on from month to month: that is no renewal (facts §8.3).
+  if (original.state !== 'extended' && shown.nextLifecycleAt !== null && shown.nextLifecycleAt > plusDays(expected, SAME_END_DAYS)) {
     return changed(work, { change: 'renewed', termEnd: dayOf(plusMs(shown.nextLifecycleAt, -1)) }, directory.evidence);
   }
   await work.worksAgain();
