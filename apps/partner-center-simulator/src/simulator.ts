@@ -73,13 +73,19 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       walkTo: clock instanceof DrivenClock ? (end) => walk(agenda, clock, end) : null,
     },
   });
+  let lookingNow = false;
+  const lookAround = async () => {
+    if (lookingNow) return;
+    lookingNow = true;
+    await runDue().finally(() => (lookingNow = false));
+  };
   const mailbox = new Mailbox(world.mailReception, clock);
 
   await server.listen({ host: options.host, port: options.port });
   url = `http://${hostInUrl(options.host)}:${(server.server.address() as AddressInfo).port}`;
   const smtpPort = await mailbox.listen(options.host, options.smtpPort);
   if (productUrl !== undefined) world.outbox.sendUnaddressed(clock.now());
-  const looking = options.runsByItself ? setInterval(() => void runDue().catch(() => undefined), LOOKS_EVERY_MS) : undefined;
+  const looking = options.runsByItself ? setInterval(() => void lookAround(), LOOKS_EVERY_MS) : undefined;
 
   return {
     url,
@@ -93,8 +99,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     describeCustomer: (tenantId, description) => describeCustomer(world, tenantId, description),
     stop: async () => {
       clearInterval(looking);
-      await Promise.all([server.close(), mailbox.close()]);
-      await agenda.idle();
+      delivery.stop();
+      await Promise.all([server.close(), mailbox.close(), agenda.stop()]);
       db.close();
     },
   };

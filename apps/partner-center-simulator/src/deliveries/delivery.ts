@@ -27,9 +27,15 @@ export interface DeliveryParts {
 export class Delivery {
   readonly #parts: DeliveryParts;
   readonly #limit = pLimit(CUSTOMERS_AT_ONCE);
+  readonly #stopping = new AbortController();
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts;
+  }
+
+  /** Breaks off what is being sent, as if it had not been tried. */
+  stop(): void {
+    this.#stopping.abort();
   }
 
   async send(due: readonly Timer[]): Promise<void> {
@@ -52,8 +58,12 @@ export class Delivery {
   async #attempt(message: KeptMessage, due: Instant): Promise<void> {
     const { db, outbox, clock } = this.#parts;
     const address = this.#parts.addressOf(message);
-    if (!address) return void outbox.leaveUnaddressed(message.id);
-    const attempt = await post(address, message.body, due);
+    if (!address) {
+      outbox.leaveUnaddressed(message.id);
+      return;
+    }
+    const attempt = await post(address, message.body, due, this.#stopping.signal);
+    if (this.#stopping.signal.aborted) return;
     db.transaction(() => {
       const made = message.attempts.length + 1;
       if (attempt.problem === null) outbox.delivered(message, attempt);
@@ -63,9 +73,10 @@ export class Delivery {
   }
 }
 
-async function post({ url, headers }: Address, body: string, at: Instant): Promise<Attempt> {
+async function post({ url, headers }: Address, body: string, at: Instant, stopping: AbortSignal): Promise<Attempt> {
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
   try {
-    const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const answer = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
     await answer.arrayBuffer();
     return { at, status: answer.status, problem: answer.ok ? null : `answered ${answer.status}` };
   } catch (error) {

@@ -1,7 +1,6 @@
-import type { Instant } from '#kernel';
+import type { Day, Instant } from '#kernel';
 import type { CloudEvents } from '../deliveries/cloud-events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { dayLater } from '../time/durations.ts';
 import { parseOwner } from './original-timers.ts';
 import { isRunning, type Original, type Originals } from './originals.ts';
 
@@ -28,20 +27,18 @@ export class OriginalLife {
   naturalEnd(owner: string, at: Instant): void {
     const original = this.#find(owner);
     if (original?.state !== 'running') return;
+    const { originals } = this.#parts;
     switch (original.atEnd) {
       case 'expire':
-        this.#parts.originals.end(original, 'expired', at);
-        return void this.#parts.cloudEvents.originalChanged('expired', original, original.termEnd, at);
-      case 'renew': {
-        const termEnd = dayLater(original.termEnd, 'P1Y');
-        this.#parts.originals.extendTerm(original, termEnd, 'running');
-        return void this.#parts.cloudEvents.originalChanged('renewed', original, termEnd, at);
-      }
-      case 'extend': {
-        const termEnd = dayLater(original.termEnd, 'P1M');
-        this.#parts.originals.extendTerm(original, termEnd, 'extended');
-        return void this.#parts.cloudEvents.originalChanged('extended', original, termEnd, at);
-      }
+        originals.end(original, 'expired', at);
+        this.#tell('expired', original, original.termEnd, at);
+        break;
+      case 'renew':
+        this.#tell('renewed', original, originals.prolong(original, 'P1Y', 'running'), at);
+        break;
+      case 'extend':
+        this.#tell('extended', original, originals.prolong(original, 'P1M', 'extended'), at);
+        break;
     }
   }
 
@@ -65,6 +62,10 @@ export class OriginalLife {
       cloudEvents.originalChanged('cancelled', original, null, at);
     }
     return cancelled.map((original) => original.subscriptionId);
+  }
+
+  #tell(what: 'expired' | 'renewed' | 'extended', original: Original, termEnd: Day, at: Instant): void {
+    this.#parts.cloudEvents.originalChanged(what, original, termEnd, at);
   }
 
   #find(owner: string): Original | undefined {

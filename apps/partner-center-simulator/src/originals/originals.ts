@@ -1,6 +1,7 @@
 import { endOfDay, type Day, type Instant } from '#kernel';
 import type { DescribedOriginal, Program } from '../customers/customer-description.ts';
 import type { Database } from '../storage/database.ts';
+import { dayLater } from '../time/durations.ts';
 import type { OriginalTimers } from './original-timers.ts';
 import { phaseAfterCancellation, phaseAfterExpiry, type Phase } from './end-rules.ts';
 
@@ -47,15 +48,19 @@ export class Originals {
     for (const subscriptionId of before.keys()) this.#forgetRunning(tenant, subscriptionId);
   }
 
-  extendTerm(original: Original, termEnd: Day, state: 'running' | 'extended'): void {
+  /** Gives its new last day. An extended service term has no end of its own: it goes on from month to month (facts §8.3). */
+  prolong(original: Original, by: 'P1Y' | 'P1M', state: 'running' | 'extended'): Day {
+    const { tenant, subscriptionId } = original;
+    const termEnd = dayLater(original.termEnd, by);
     this.#db.run(
       'UPDATE originals SET term_end = ?, state = ? WHERE tenant = ? AND subscription_id = ?',
       termEnd,
       state,
-      original.tenant,
-      original.subscriptionId,
+      tenant,
+      subscriptionId,
     );
-    if (state === 'running') this.#timers.plan(original.tenant, original.subscriptionId, termEnd);
+    if (state === 'running') this.#timers.plan(tenant, subscriptionId, termEnd);
+    return termEnd;
   }
 
   end(original: Original, state: 'expired' | 'cancelled', at: Instant): void {
@@ -114,11 +119,20 @@ export function isRunning(original: Original): boolean {
 export function phaseOf(original: Original, now: Instant): Phase {
   switch (original.state) {
     case 'running':
-    case 'extended':
       return { status: 'Enabled', until: endOfDay(original.termEnd) };
+    case 'extended':
+      return { status: 'Enabled', until: endOfDay(monthsOn(original.termEnd, now)) };
     case 'expired':
       return phaseAfterExpiry(original.program, original.termEnd, original.endedAt!, now);
     case 'cancelled':
       return phaseAfterCancellation(original.endedAt!, now);
+  }
+}
+
+/** The last day of the month of an extended service term that a moment lies in. */
+function monthsOn(firstEnd: Day, now: Instant): Day {
+  for (let months = 0; ; months += 1) {
+    const end = dayLater(firstEnd, `P${months}M`);
+    if (endOfDay(end) > now) return end;
   }
 }

@@ -30,7 +30,11 @@ export class Provisioning {
   fulfil(orderId: string, at: Instant): void {
     const order = this.#parts.orders.find(orderId);
     if (order?.status !== 'pending') return;
-    if (this.#failsOnce(order)) return void this.#fail(order, at);
+    if (this.#failsOnce(order)) this.#fail(order, at);
+    else this.#succeed(order, at);
+  }
+
+  #succeed(order: Order, at: Instant): void {
     const lines = order.lines.map((line): OrderLine => {
       const subscription = newSubscription(order, line, at);
       this.#start(subscription, order.requestId, at);

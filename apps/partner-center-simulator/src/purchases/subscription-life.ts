@@ -23,11 +23,11 @@ export class SubscriptionLife {
   termEnd(id: string, at: Instant): void {
     const subscription = this.#subscriptions.find(id);
     if (!subscription || subscription.endedAt !== null) return;
-    if (subscription.autoRenew && subscription.status === 'active') return void this.#goOn(subscription, subscription.term, at);
-    if (subscription.commitmentEnd < EXTENDED_SERVICE_TERMS_FROM) return void this.#end(subscription, 'expired', at);
-    if (subscription.status === 'active' && !subscription.scheduledActions?.includes('Cancel'))
-      return void this.#goOn(subscription, 'P1M', at);
-    this.#end(subscription, 'deleted', at);
+    const active = subscription.status === 'active';
+    if (active && subscription.autoRenew) this.#goOn(subscription, subscription.term, at);
+    else if (subscription.commitmentEnd < EXTENDED_SERVICE_TERMS_FROM) this.#end(subscription, 'expired', at);
+    else if (active && !subscription.scheduledActions?.includes('Cancel')) this.#goOn(subscription, 'P1M', at);
+    else this.#end(subscription, 'deleted', at);
   }
 
   #goOn(subscription: Subscription, term: string, at: Instant): void {

@@ -19,6 +19,7 @@ export interface AgendaParts {
 export class Agenda {
   readonly #parts: AgendaParts;
   #running: Promise<void> = Promise.resolve();
+  #stopped = false;
 
   constructor(parts: AgendaParts) {
     this.#parts = parts;
@@ -47,13 +48,14 @@ export class Agenda {
     return run;
   }
 
-  /** Resolves when the run under way, if any, has ended. */
-  idle(): Promise<void> {
+  /** Begins nothing more, and resolves when the run under way, if any, has ended. */
+  stop(): Promise<void> {
+    this.#stopped = true;
     return this.#running;
   }
 
   async #run(end: () => Instant, arriveAt: (moment: Instant) => void): Promise<void> {
-    for (let next = this.nextDue(); next !== null && next <= end(); next = this.nextDue()) {
+    for (let next = this.nextDue(); next !== null && next <= end() && !this.#stopped; next = this.nextDue()) {
       arriveAt(next);
       const due = this.#parts.timers.dueAt(next, SLICE);
       const deliveries = due.filter(({ kind }) => kind === 'delivery');
