@@ -23,7 +23,7 @@ function inChunks<T>(items: readonly T[]): T[][] {
 
 /**
  * Folds migration events into rows, to-dos and sums. Each migration is written once a batch. One instance belongs to one
- * copy of the rows: its cache holds what that copy has, and is dropped when a batch could not be written.
+ * copy of the rows: its cache holds what that copy has, and is forgotten when a batch could not be committed.
  */
 export function createMigrationsProjection(cachedMigrations = 20_000): Projection<ReadModelTransaction> {
   const cache = new LRUCache<string, Folded>({ max: cachedMigrations });
@@ -101,17 +101,20 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
     async handle(tx, events, domainEvents) {
       const ids = [...new Set(events.filter(isMigrationEvent).map(idOf))];
       if (ids.length === 0) return;
-      try {
-        await loadMissing(tx, ids);
-        const before = new Map(ids.flatMap((id) => { const folded = cache.get(id); return folded ? [[id, folded] as const] : []; }));
-        const states = fold(events, domainEvents, before);
-        const changed = new Map([...states].map(([id, { state, recorded }]) => [id, { state, recorded, tallies: talliesOf(state) }] as const));
-        await write(tx, changed, before);
-        for (const [id, folded] of changed) cache.set(id, folded);
-      } catch (error) {
-        cache.clear();
-        throw error;
-      }
+      await loadMissing(tx, ids);
+      const before = new Map(
+        ids.flatMap((id) => {
+          const folded = cache.get(id);
+          return folded ? [[id, folded] as const] : [];
+        }),
+      );
+      const states = fold(events, domainEvents, before);
+      const changed = new Map([...states].map(([id, { state, recorded }]) => [id, { state, recorded, tallies: talliesOf(state) }] as const));
+      await write(tx, changed, before);
+      for (const [id, folded] of changed) cache.set(id, folded);
+    },
+    forget() {
+      cache.clear();
     },
   };
 }

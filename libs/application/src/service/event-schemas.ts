@@ -4,8 +4,8 @@ import { LICENSE_REASSIGNMENT_EVENTS, MIGRATION_EVENT_PERSONAL_DATA } from '#mig
 import { IMPORT_EVENT_SCHEMAS } from '#read-models';
 
 /** Every event that may stand in the service's log. The further ones are those of parts that are added around it. */
-export function serviceEventSchemas(further: Parameters<typeof defineEventSchemas>[0] = []): EventSchemas<DomainEvent> {
-  return defineEventSchemas([
+export function serviceEventSchemas<Event extends DomainEvent = DomainEvent>(further: Parameters<typeof defineEventSchemas>[0] = []): EventSchemas<Event> {
+  return defineEventSchemas<Event>([
     ...Object.entries(MIGRATION_EVENT_PERSONAL_DATA).map(([type, personal]) => ({ type, personal })),
     ...LICENSE_REASSIGNMENT_EVENTS.map((type) => ({ type })),
     ...IMPORT_EVENT_SCHEMAS,

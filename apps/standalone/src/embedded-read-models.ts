@@ -1,0 +1,64 @@
+import { rmSync } from 'node:fs';
+import { type ReadModelDatabase, type DataFolder, openReadModelDatabase } from '#engines/sqlite';
+import type { ReadModelEngine, ReadModelHandles } from '#application';
+import { type ReadModelTables, createReadModelTables } from '#read-models';
+import { readSmallFile, replaceSmallFile } from './small-file.ts';
+
+/** Grows whenever the tables change: then a new file is built from the log. */
+const TABLES_VERSION = 1;
+const POINTER = 'read-models.current';
+
+interface Copy extends ReadModelHandles {
+  readonly file: string;
+  readonly databases: readonly ReadModelDatabase<ReadModelTables>[];
+}
+
+function fileOf(number: number): string {
+  return `read-models.v${TABLES_VERSION}.${number}.db`;
+}
+
+/** Read models in SQLite files: one copy a file, and a small file that names the one in use. */
+export async function openEmbeddedReadModels(folder: DataFolder): Promise<ReadModelEngine & { close(): Promise<void> }> {
+  const open = (file: string): Copy => {
+    const write = openReadModelDatabase<ReadModelTables>(folder.file(file));
+    const read = openReadModelDatabase<ReadModelTables>(folder.file(file));
+    return { file, write: write.queries, read: read.queries, databases: [write, read] };
+  };
+  const named = (await readSmallFile(folder.file(POINTER)))?.trim();
+  let current = open(named?.startsWith(`read-models.v${TABLES_VERSION}.`) ? named : fileOf(1));
+  await replaceSmallFile(folder.file(POINTER), current.file);
+  const operations = openReadModelDatabase<ReadModelTables>(folder.file('operations.db'));
+  await createReadModelTables(operations.queries);
+  const opened: Copy[] = [current];
+  const replaced: Copy[] = [];
+
+  function remove(file: string): void {
+    for (const ending of ['', '-wal', '-shm']) rmSync(folder.file(`${file}${ending}`), { force: true });
+  }
+
+  return {
+    get current() {
+      return current;
+    },
+    operations: operations.queries,
+    beside() {
+      const file = fileOf(Number(current.file.split('.').at(-2)) + 1);
+      remove(file);
+      const copy = open(file);
+      opened.push(copy);
+      return Promise.resolve(copy);
+    },
+    async switchTo(handles) {
+      const next = opened.find((copy) => copy.write === handles.write);
+      if (!next) throw new Error('these read models were not opened here');
+      await replaceSmallFile(folder.file(POINTER), next.file);
+      replaced.push(current);
+      current = next;
+    },
+    async close() {
+      for (const copy of opened) for (const database of copy.databases) await database.close();
+      for (const copy of replaced) remove(copy.file);
+      await operations.close();
+    },
+  };
+}

@@ -1,0 +1,7 @@
+export * from './automation/index.ts';
+export * from './configuration/index.ts';
+export * from './importing/index.ts';
+export * from './service/create-service.ts';
+export * from './service/real-time.ts';
+export type * from './service/service.ts';
+export type { ReadModelHandles } from './service/read-model-copy.ts';
