@@ -10,6 +10,7 @@ export const migrationDecider: Decider<MigrationCommand, MigrationState, Migrati
 
 export * from './commands.ts';
 export type { MigrationRefusal, MigrationRefusalCode } from './decide/refusals.ts';
+export * from './event-schemas.ts';
 export * from './events.ts';
 export * from './license-reassignment/license-reassignment.ts';
 export * from './migration-id.ts';
