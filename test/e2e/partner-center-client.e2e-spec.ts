@@ -2,7 +2,18 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { derivedId, parseDay, parseInstant, plusDays, plusMs, type Instant } from '#kernel';
-import { createPartnerCenterClient, createRateGovernor, createSmtpMailer, createWebhookVerifier, ensureWebhookRegistration, invitationMail, OutsideFailure, parseWebhook, type PartnerCenterClient, type RateGovernor } from '#partner-center';
+import {
+  createPartnerCenterClient,
+  createRateGovernor,
+  createSmtpMailer,
+  createWebhookVerifier,
+  ensureWebhookRegistration,
+  invitationMail,
+  OutsideFailure,
+  parseWebhook,
+  type PartnerCenterClient,
+  type RateGovernor,
+} from '#partner-center';
 import { DrivenClock, startSimulator, type FaultName, type Simulator } from '../../apps/partner-center-simulator/src/index.ts';
 
 const PARTNER = '99999999-9999-4999-8999-999999999999';
@@ -25,9 +36,27 @@ describe('client against the simulator', () => {
   beforeEach(async () => {
     asked = 0;
     clock = new DrivenClock(START);
-    simulator = await startSimulator({ host: '127.0.0.1', port: 0, smtpPort: 0, dataFile: ':memory:', clock, seed: 'client', partnerTenantId: PARTNER });
+    simulator = await startSimulator({
+      host: '127.0.0.1',
+      port: 0,
+      smtpPort: 0,
+      dataFile: ':memory:',
+      clock,
+      seed: 'client',
+      partnerTenantId: PARTNER,
+    });
     governor = createRateGovernor({ clock });
-    client = createPartnerCenterClient({ partnerCenterUrl: simulator.url, graphUrl: simulator.url, loginUrl: simulator.url, partnerTenantId: PARTNER, clientId: 'client', clientSecret: 'secret', refreshToken: 'first', clock, governor });
+    client = createPartnerCenterClient({
+      partnerCenterUrl: simulator.url,
+      graphUrl: simulator.url,
+      loginUrl: simulator.url,
+      partnerTenantId: PARTNER,
+      clientId: 'client',
+      clientSecret: 'secret',
+      refreshToken: 'first',
+      clock,
+      governor,
+    });
     simulator.describeCustomer(CUSTOMER, {
       name: 'Contoso',
       domain: 'contoso.example',
@@ -51,7 +80,11 @@ describe('client against the simulator', () => {
   }
 
   async function faults(rates: Partial<Record<FaultName, number>>): Promise<void> {
-    const response = await fetch(`${simulator.url}/control/faults`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(rates) });
+    const response = await fetch(`${simulator.url}/control/faults`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(rates),
+    });
     expect(response.ok).toBe(true);
   }
 
@@ -61,7 +94,8 @@ describe('client against the simulator', () => {
       try {
         return await work();
       } catch (failure) {
-        if (!(failure instanceof OutsideFailure) || failure.kind === 'needs-person' || failure.kind === 'refused' || attempt === most) throw failure;
+        if (!(failure instanceof OutsideFailure) || failure.kind === 'needs-person' || failure.kind === 'refused' || attempt === most)
+          throw failure;
         await moveTo(failure.retryAt ?? plusMs(clock.now(), 60_000));
       }
     }
@@ -70,7 +104,17 @@ describe('client against the simulator', () => {
   async function invite(): Promise<void> {
     const { value } = await until(() => client.invitationLink(request()));
     const mailer = createSmtpMailer({ url: simulator.smtpUrl, from: 'Fabrikam <moves@fabrikam.example>', clock });
-    await mailer.send('mail-1', invitationMail({ customerTenantId: CUSTOMER, to: 'it@contoso.example', customerName: 'Contoso', partnerName: 'Fabrikam', link: value.link, lapsesOn: parseDay('2026-12-22')! }));
+    await mailer.send(
+      'mail-1',
+      invitationMail({
+        customerTenantId: CUSTOMER,
+        to: 'it@contoso.example',
+        customerName: 'Contoso',
+        partnerName: 'Fabrikam',
+        link: value.link,
+        lapsesOn: parseDay('2026-12-22')!,
+      }),
+    );
     mailer.close();
     await moveTo(plusDays(clock.now(), 3));
   }
@@ -111,20 +155,36 @@ describe('client against the simulator', () => {
 
   test('before acceptance there is no relationship, no directory, no purchase', async () => {
     expect((await client.customerRelationship(request(), CUSTOMER)).value.relationship).toBe('none');
-    await expect(client.directorySubscriptions(request(), CUSTOMER)).rejects.toMatchObject({ kind: 'needs-person', code: 'directory-access-missing' });
-    await expect(client.createCart(request(), CUSTOMER, [{ lineNumber: 0, catalogItem: 'a:b:c', quantity: 1, termDuration: 'P1Y', billingCycle: 'monthly' }])).rejects.toMatchObject({ kind: 'needs-person', code: 'no-relationship' });
+    await expect(client.directorySubscriptions(request(), CUSTOMER)).rejects.toMatchObject({
+      kind: 'needs-person',
+      code: 'directory-access-missing',
+    });
+    await expect(
+      client.createCart(request(), CUSTOMER, [
+        { lineNumber: 0, catalogItem: 'a:b:c', quantity: 1, termDuration: 'P1Y', billingCycle: 'monthly' },
+      ]),
+    ).rejects.toMatchObject({ kind: 'needs-person', code: 'no-relationship' });
   });
 
   test('from the invitation to the last swapped license', async () => {
     await invite();
     expect((await client.customerRelationship(request(), CUSTOMER)).value.relationship).toBe('reseller');
-    expect((await client.directorySubscriptions(request(), CUSTOMER)).value).toEqual([{ subscriptionId: ORIGINAL, skuGuid: BASIC, status: 'Enabled', totalLicenses: 25, nextLifecycleAt: '2027-01-01T00:00:00.000Z' }]);
+    expect((await client.directorySubscriptions(request(), CUSTOMER)).value).toEqual([
+      { subscriptionId: ORIGINAL, skuGuid: BASIC, status: 'Enabled', totalLicenses: 25, nextLifecycleAt: '2027-01-01T00:00:00.000Z' },
+    ]);
     await buyAndSwap();
     expect(await brokenLimits()).toBe(0);
   });
 
   test('the same through throttling, errors, lost replies and slow provisioning', async () => {
-    await faults({ throttle: 0.1, 'server-error': 0.1, 'lost-reply-after-commit': 0.2, 'order-visible-late': 1, 'cart-processing': 1, 'provisioning-slow': 1 });
+    await faults({
+      throttle: 0.1,
+      'server-error': 0.1,
+      'lost-reply-after-commit': 0.2,
+      'order-visible-late': 1,
+      'cart-processing': 1,
+      'provisioning-slow': 1,
+    });
     await invite();
     await buyAndSwap();
     expect(await brokenLimits()).toBe(0);
@@ -132,7 +192,11 @@ describe('client against the simulator', () => {
 
   test('many at once never break a limit', async () => {
     await faults({ throttle: 0.05 });
-    await Promise.all(Array.from({ length: 900 }, (_, index) => client.customerRelationship(request(), derivedId('customer', String(index))).catch((failure: unknown) => failure)));
+    await Promise.all(
+      Array.from({ length: 900 }, (_, index) =>
+        client.customerRelationship(request(), derivedId('customer', String(index))).catch((failure: unknown) => failure),
+      ),
+    );
     expect(governor.counters().limits[0]).toMatchObject({ used: 500, ceiling: 500 });
     expect(await brokenLimits()).toBe(0);
   });
@@ -141,12 +205,28 @@ describe('client against the simulator', () => {
     await faults({ 'partial-checkout': 1 });
     await invite();
     const catalog = (await client.catalog(request(), 'DE')).value;
-    const lines = [E3, BASIC].map((sku, index) => ({ lineNumber: 4 + index, catalogItem: catalog.find((item) => item.skuGuid === sku)!.catalogItem, quantity: 5 + index, termDuration: 'P1Y', billingCycle: 'monthly' }));
+    const lines = [E3, BASIC].map((sku, index) => ({
+      lineNumber: 4 + index,
+      catalogItem: catalog.find((item) => item.skuGuid === sku)!.catalogItem,
+      quantity: 5 + index,
+      termDuration: 'P1Y',
+      billingCycle: 'monthly',
+    }));
     const { cartId } = (await client.createCart(request(), CUSTOMER, lines)).value;
     const known = (await client.checkoutCart(request(), CUSTOMER, cartId)).value;
     expect([...known.orders.flatMap((order) => order.lines), ...known.failedLines].map((line) => line.lineNumber).sort()).toEqual([4, 5]);
     expect(known.failedLines).toHaveLength(1);
-    const restarted = createPartnerCenterClient({ partnerCenterUrl: simulator.url, graphUrl: simulator.url, loginUrl: simulator.url, partnerTenantId: PARTNER, clientId: 'client', clientSecret: 'secret', refreshToken: 'first', clock, governor });
+    const restarted = createPartnerCenterClient({
+      partnerCenterUrl: simulator.url,
+      graphUrl: simulator.url,
+      loginUrl: simulator.url,
+      partnerTenantId: PARTNER,
+      clientId: 'client',
+      clientSecret: 'secret',
+      refreshToken: 'first',
+      clock,
+      governor,
+    });
     expect((await restarted.checkoutCart(request(), CUSTOMER, cartId)).value).toEqual(known);
   });
 
@@ -168,8 +248,18 @@ describe('client against the simulator', () => {
     const verifier = createWebhookVerifier({ trustRoots, allowedCertificateOrigins: [simulator.url], clock });
     expect(received).toHaveLength(1);
     expect(await verifier.verify(received[0]!.headers, received[0]!.body)).toEqual({ ok: true });
-    expect(await verifier.verify(received[0]!.headers, Buffer.concat([received[0]!.body, Buffer.from(' ')]))).toMatchObject({ ok: false, status: 401, code: 'signature-wrong' });
-    expect(parseWebhook(received[0]!.body)).toMatchObject({ ok: true, eventName: 'reseller-relationship-accepted-by-customer', partnerTenantId: PARTNER, customerTenantId: CUSTOMER, occurredAt: plusDays(START, 2) });
+    expect(await verifier.verify(received[0]!.headers, Buffer.concat([received[0]!.body, Buffer.from(' ')]))).toMatchObject({
+      ok: false,
+      status: 401,
+      code: 'signature-wrong',
+    });
+    expect(parseWebhook(received[0]!.body)).toMatchObject({
+      ok: true,
+      eventName: 'reseller-relationship-accepted-by-customer',
+      partnerTenantId: PARTNER,
+      customerTenantId: CUSTOMER,
+      occurredAt: plusDays(START, 2),
+    });
     receiver.closeAllConnections();
     await new Promise((resolve) => receiver.close(resolve));
   });

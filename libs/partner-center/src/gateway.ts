@@ -44,7 +44,12 @@ export interface CatalogItem {
   readonly maximumSeats: number;
   /** Seats a tenant may hold of this SKU over all channels, for small-business SKUs; `null` = no such pool (facts §4.9). */
   readonly seatPool: number | null;
-  readonly terms: readonly { readonly termDuration: string; readonly billingCycle: string; readonly monthlyPricePerSeat: number | null; readonly currency: string | null }[];
+  readonly terms: readonly {
+    readonly termDuration: string;
+    readonly billingCycle: string;
+    readonly monthlyPricePerSeat: number | null;
+    readonly currency: string | null;
+  }[];
 }
 
 export interface CartLine {
@@ -60,19 +65,33 @@ export interface Cart {
   readonly cartId: string;
   readonly expiresAt: Instant;
   /** A cart is created even when lines are bad: each bad line with its error (facts §4.3). */
-  readonly lineErrors: readonly { readonly lineNumber: number; readonly code: string; readonly detail: string; readonly availableQuantity?: number }[];
+  readonly lineErrors: readonly {
+    readonly lineNumber: number;
+    readonly code: string;
+    readonly detail: string;
+    readonly availableQuantity?: number;
+  }[];
 }
 
 export interface CheckoutResult {
   /** One order per order group; partial success is possible (facts §4.4). */
-  readonly orders: readonly { readonly orderId: string; readonly lines: readonly { readonly lineNumber: number; readonly subscriptionId: string | null }[] }[];
+  readonly orders: readonly {
+    readonly orderId: string;
+    readonly lines: readonly { readonly lineNumber: number; readonly subscriptionId: string | null }[];
+  }[];
   readonly failedLines: readonly { readonly lineNumber: number; readonly code: string; readonly detail: string }[];
 }
 
 export interface OrderStatus {
   readonly orderId: string;
   readonly status: 'pending' | 'completed' | 'failed' | 'cancelled';
-  readonly lines: readonly { readonly lineNumber: number; readonly catalogItem: string; readonly quantity: number; readonly subscriptionId: string | null; readonly fulfilment: 'fulfilled' | 'unfulfilled' | 'failed' }[];
+  readonly lines: readonly {
+    readonly lineNumber: number;
+    readonly catalogItem: string;
+    readonly quantity: number;
+    readonly subscriptionId: string | null;
+    readonly fulfilment: 'fulfilled' | 'unfulfilled' | 'failed';
+  }[];
 }
 
 export interface TargetSubscription {
@@ -133,7 +152,11 @@ export interface PartnerCenterGateway {
   subscription(requestId: string, customerTenantId: string, subscriptionId: string): Promise<Answer<TargetSubscription>>;
   subscribedSkus(requestId: string, customerTenantId: string): Promise<Answer<readonly SubscribedSku[]>>;
   /** One page of users; `next` goes into the next call, `null` = the last page. */
-  users(requestId: string, customerTenantId: string, next: string | null): Promise<Answer<{ users: readonly DirectoryUser[]; next: string | null }>>;
+  users(
+    requestId: string,
+    customerTenantId: string,
+    next: string | null,
+  ): Promise<Answer<{ users: readonly DirectoryUser[]; next: string | null }>>;
   /** Adds one license and removes another in one call (facts §5.1). */
   swapLicense(requestId: string, customerTenantId: string, userId: string, add: string, remove: string): Promise<Answer<null>>;
   directorySubscriptions(requestId: string, customerTenantId: string): Promise<Answer<readonly DirectorySubscription[]>>;

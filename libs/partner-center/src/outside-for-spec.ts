@@ -42,7 +42,12 @@ export class Outside {
   private readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => this.answer({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8') }, response));
+    request.on('end', () =>
+      this.answer(
+        { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString('utf8') },
+        response,
+      ),
+    );
   });
 
   async start(): Promise<this> {
@@ -58,7 +63,10 @@ export class Outside {
 
   /** The answers to one method and path (query aside) in turn; the last one stands. */
   play(route: string, ...plays: (Play | ((request: Received) => Play))[]): this {
-    this.plays.set(route, plays.map((play) => (typeof play === 'function' ? play : () => play)));
+    this.plays.set(
+      route,
+      plays.map((play) => (typeof play === 'function' ? play : () => play)),
+    );
     return this;
   }
 
@@ -82,7 +90,14 @@ export class Outside {
   private otherwise(request: Received): Play {
     if (!/\/oauth2\/(v2\.0\/)?token$/.test(request.path)) return { status: 404, json: { code: 1000, description: 'nothing here' } };
     this.tokens += 1;
-    return { json: { token_type: 'Bearer', expires_in: request.path.includes('v2.0') ? 3600 : '3600', access_token: `access-${this.tokens}`, refresh_token: `refresh-${this.tokens}` } };
+    return {
+      json: {
+        token_type: 'Bearer',
+        expires_in: request.path.includes('v2.0') ? 3600 : '3600',
+        access_token: `access-${this.tokens}`,
+        refresh_token: `refresh-${this.tokens}`,
+      },
+    };
   }
 }
 

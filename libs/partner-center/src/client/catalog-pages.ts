@@ -40,7 +40,13 @@ export function isSellable(entry: WireSku): boolean {
   return entry.isTrial !== true && Boolean(entry.dynamicAttributes?.provisioningId);
 }
 
-export function catalogItemOf(productId: string, entry: WireSku, offered: WireAvailability, country: string, settings: CatalogSettings): CatalogItem {
+export function catalogItemOf(
+  productId: string,
+  entry: WireSku,
+  offered: WireAvailability,
+  country: string,
+  settings: CatalogSettings,
+): CatalogItem {
   const skuGuid = (entry.dynamicAttributes?.provisioningId ?? '').toLowerCase();
   return {
     catalogItem: offered.catalogItemId ?? `${productId}:${entry.id}:${offered.id}`,
@@ -54,7 +60,11 @@ export function catalogItemOf(productId: string, entry: WireSku, offered: WireAv
     terms: (offered.terms ?? []).map((term) => {
       const kept = { termDuration: term.duration, billingCycle: term.billingCycle };
       const price = priceOf(settings, skuGuid, country, kept);
-      return { ...kept, monthlyPricePerSeat: price?.monthlyPricePerSeat ?? null, currency: price?.currency ?? offered.defaultCurrency?.code ?? null };
+      return {
+        ...kept,
+        monthlyPricePerSeat: price?.monthlyPricePerSeat ?? null,
+        currency: price?.currency ?? offered.defaultCurrency?.code ?? null,
+      };
     }),
   };
 }

@@ -17,10 +17,20 @@ export function createCatalogReading(api: PartnerCenterApi, country: string, set
   const done = new Map<string, { readonly items: readonly unknown[]; readonly evidence: Evidence }>();
   const query = new URLSearchParams({ country, targetSegment: settings.segment ?? 'commercial' }).toString();
 
-  async function list<T>(requestId: string, path: string, answer: z.ZodType<Page<T>>): Promise<{ items: readonly T[]; evidence: Evidence }> {
+  async function list<T>(
+    requestId: string,
+    path: string,
+    answer: z.ZodType<Page<T>>,
+  ): Promise<{ items: readonly T[]; evidence: Evidence }> {
     const known = done.get(path);
     if (known) return known as { items: readonly T[]; evidence: Evidence };
-    const { value: items, evidence } = await api.all<T>({ operation: 'read the catalog', callClass: 'catalog', requestId: derivedId(requestId, path), path, answer });
+    const { value: items, evidence } = await api.all<T>({
+      operation: 'read the catalog',
+      callClass: 'catalog',
+      requestId: derivedId(requestId, path),
+      path,
+      answer,
+    });
     done.set(path, { items, evidence });
     return { items, evidence };
   }

@@ -34,8 +34,17 @@ export function seatPoolOf({ seatPools = SMALL_BUSINESS_POOLS }: CatalogSettings
   return Object.hasOwn(seatPools, skuGuid) ? (seatPools[skuGuid] ?? null) : null;
 }
 
-export function priceOf(settings: CatalogSettings, skuGuid: string, country: string, term: { termDuration: string; billingCycle: string }): Pick<CatalogItem['terms'][number], 'monthlyPricePerSeat' | 'currency'> | undefined {
+export function priceOf(
+  settings: CatalogSettings,
+  skuGuid: string,
+  country: string,
+  term: { termDuration: string; billingCycle: string },
+): Pick<CatalogItem['terms'][number], 'monthlyPricePerSeat' | 'currency'> | undefined {
   return settings.prices?.find(
-    (price) => price.skuGuid.toLowerCase() === skuGuid && (price.country === undefined || price.country === country) && price.termDuration === term.termDuration && price.billingCycle === term.billingCycle,
+    (price) =>
+      price.skuGuid.toLowerCase() === skuGuid &&
+      (price.country === undefined || price.country === country) &&
+      price.termDuration === term.termDuration &&
+      price.billingCycle === term.billingCycle,
   );
 }

@@ -66,7 +66,8 @@ export function createChannel(options: ChannelOptions): Channel {
       write: call.method !== 'GET',
     };
     const answer = await exchange(request, limits);
-    if (answer.status === 429 || (answer.status >= 500 && hasRetryAfter(answer))) governor.throttled(call.callClass, call.customerTenantId, retryAtOf(answer, clock));
+    if (answer.status === 429 || (answer.status >= 500 && hasRetryAfter(answer)))
+      governor.throttled(call.callClass, call.customerTenantId, retryAtOf(answer, clock));
     else governor.answered(call.callClass);
     return { request, answer };
   }
@@ -96,9 +97,24 @@ function evidenceOf(answer: HttpAnswer, call: OutsideCall<unknown>, { system, an
 function fit<T>(call: OutsideCall<T>, request: HttpRequest, answer: HttpAnswer, evidence: Evidence): T {
   const parsed = call.answer.safeParse(parseBody(answer.text));
   if (parsed.success) return parsed.data;
-  throw unexpected(call.operation, request, parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; '), evidence, answer.status);
+  throw unexpected(
+    call.operation,
+    request,
+    parsed.error.issues
+      .slice(0, 3)
+      .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
+      .join('; '),
+    evidence,
+    answer.status,
+  );
 }
 
 function unexpected(operation: string, request: HttpRequest, wrong: string, evidence: Evidence, status: number): OutsideFailure {
-  return new AnsweredFailure('retry-later', 'unexpected-answer', `${request.system} answered "${operation}" with a body that does not fit (${wrong}). It will be asked again; if this lasts, its format has changed.`, evidence, { outsideCode: String(status), outcomeUnknown: request.write });
+  return new AnsweredFailure(
+    'retry-later',
+    'unexpected-answer',
+    `${request.system} answered "${operation}" with a body that does not fit (${wrong}). It will be asked again; if this lasts, its format has changed.`,
+    evidence,
+    { outsideCode: String(status), outcomeUnknown: request.write },
+  );
 }

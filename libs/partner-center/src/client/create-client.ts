@@ -50,14 +50,32 @@ const MOST_CUSTOMER_TOKENS = 5_000;
 export function createPartnerCenterClient(options: PartnerCenterClientOptions): PartnerCenterClient {
   const { clock, governor, partnerTenantId } = options;
   const limits: HttpLimits = { timeoutMs: options.timeoutMs ?? 30_000, maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 * 1024 };
-  const redeem = createTokenEndpoint({ ...options, limits, refreshToken: createRefreshToken(options.refreshToken, options.onRefreshToken) });
+  const redeem = createTokenEndpoint({
+    ...options,
+    limits,
+    refreshToken: createRefreshToken(options.refreshToken, options.onRefreshToken),
+  });
 
-  const partnerToken = createTokenSource(() => redeem(partnerTenantId, { version: options.partnerTokenVersion ?? 'v1', resource: options.partnerCenterResource ?? 'https://api.partnercenter.microsoft.com' }, 'partner'), clock);
+  const partnerToken = createTokenSource(
+    () =>
+      redeem(
+        partnerTenantId,
+        {
+          version: options.partnerTokenVersion ?? 'v1',
+          resource: options.partnerCenterResource ?? 'https://api.partnercenter.microsoft.com',
+        },
+        'partner',
+      ),
+    clock,
+  );
   const customerTokens = new LRUCache<string, TokenSource>({ max: MOST_CUSTOMER_TOKENS });
   const graphToken = (customer = partnerTenantId): TokenSource => {
     const held = customerTokens.get(customer);
     if (held) return held;
-    const source = createTokenSource(() => redeem(customer, { version: 'v2', resource: options.graphResource ?? 'https://graph.microsoft.com' }, 'customer'), clock);
+    const source = createTokenSource(
+      () => redeem(customer, { version: 'v2', resource: options.graphResource ?? 'https://graph.microsoft.com' }, 'customer'),
+      clock,
+    );
     customerTokens.set(customer, source);
     return source;
   };
@@ -66,7 +84,13 @@ export function createPartnerCenterClient(options: PartnerCenterClientOptions): 
     createChannel({
       system: 'partner-center',
       tokens: () => partnerToken,
-      headers: (requestId) => ({ accept: 'application/json', 'ms-requestid': requestId, 'ms-correlationid': requestId, 'x-locale': 'en-US', 'ms-partnercenter-application': 'cutover' }),
+      headers: (requestId) => ({
+        accept: 'application/json',
+        'ms-requestid': requestId,
+        'ms-correlationid': requestId,
+        'x-locale': 'en-US',
+        'ms-partnercenter-application': 'cutover',
+      }),
       answerIdHeaders: ['ms-cv', 'ms-requestid'],
       governor,
       clock,

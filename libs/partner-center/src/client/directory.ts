@@ -24,7 +24,10 @@ const subscriptionsShape = z.object({
       id,
       commerceSubscriptionId: id.nullish(),
       skuId: id,
-      status: z.string().transform((text) => STATUSES.find((status) => status.toLowerCase() === text.toLowerCase()) ?? text).pipe(z.enum(STATUSES)),
+      status: z
+        .string()
+        .transform((text) => STATUSES.find((status) => status.toLowerCase() === text.toLowerCase()) ?? text)
+        .pipe(z.enum(STATUSES)),
       totalLicenses: seats,
       nextLifecycleDateTime: moment.nullish(),
     }),
@@ -38,8 +41,13 @@ export function createDirectory(channel: Channel, graphUrl: string) {
 
   /** A page link takes the token with it: it must lead to Graph and to the same collection, or it is not followed. */
   function checked(link: string, path: string): string {
-    if (link.startsWith(`${base}${path.split('?')[0]}?`) && URL.canParse(link) && new URL(link).origin === new URL(base).origin) return link;
-    throw new OutsideFailure('refused', 'page-token-refused', 'The page token does not lead to the configured Graph address: begin again with the first page.');
+    if (link.startsWith(`${base}${path.split('?')[0]}?`) && URL.canParse(link) && new URL(link).origin === new URL(base).origin)
+      return link;
+    throw new OutsideFailure(
+      'refused',
+      'page-token-refused',
+      'The page token does not lead to the configured Graph address: begin again with the first page.',
+    );
   }
 
   function fromAnswer(link: string | null | undefined, path: string): string | null {
@@ -47,27 +55,58 @@ export function createDirectory(channel: Channel, graphUrl: string) {
   }
 
   return {
-    async users(requestId: string, customerTenantId: string, next: string | null): Promise<Answer<{ users: readonly DirectoryUser[]; next: string | null }>> {
+    async users(
+      requestId: string,
+      customerTenantId: string,
+      next: string | null,
+    ): Promise<Answer<{ users: readonly DirectoryUser[]; next: string | null }>> {
       const url = next === null ? base + FIRST_USERS : checked(next, FIRST_USERS);
-      const { value, evidence } = await channel({ operation: 'read the users', requestId, callClass: 'graph', method: 'GET', url, customerTenantId, answer: usersShape });
-      const users = value.value.map((user) => ({ userId: user.id, usageLocation: user.usageLocation ?? null, licenses: user.assignedLicenses.map((license) => license.skuId) }));
+      const { value, evidence } = await channel({
+        operation: 'read the users',
+        requestId,
+        callClass: 'graph',
+        method: 'GET',
+        url,
+        customerTenantId,
+        answer: usersShape,
+      });
+      const users = value.value.map((user) => ({
+        userId: user.id,
+        usageLocation: user.usageLocation ?? null,
+        licenses: user.assignedLicenses.map((license) => license.skuId),
+      }));
       return { value: { users, next: fromAnswer(value['@odata.nextLink'], FIRST_USERS) }, evidence };
     },
 
     async directorySubscriptions(requestId: string, customerTenantId: string): Promise<Answer<readonly DirectorySubscription[]>> {
       const read = (url: string, page: number) =>
-        channel({ operation: 'read the tenant\'s subscriptions', requestId: page === 1 ? requestId : derivedId(requestId, `page ${page}`), callClass: 'graph', method: 'GET', url, customerTenantId, answer: subscriptionsShape });
+        channel({
+          operation: "read the tenant's subscriptions",
+          requestId: page === 1 ? requestId : derivedId(requestId, `page ${page}`),
+          callClass: 'graph',
+          method: 'GET',
+          url,
+          customerTenantId,
+          answer: subscriptionsShape,
+        });
       const first = await read(base + SUBSCRIPTIONS, 1);
       const found = [...first.value.value];
       let next = fromAnswer(first.value['@odata.nextLink'], SUBSCRIPTIONS);
       for (let page = 2; next; page += 1) {
-        if (page > MOST_PAGES) throw new OutsideFailure('retry-later', 'unexpected-answer', 'The pages of the tenant\'s subscriptions do not end.');
+        if (page > MOST_PAGES)
+          throw new OutsideFailure('retry-later', 'unexpected-answer', "The pages of the tenant's subscriptions do not end.");
         const following = await read(next, page);
         found.push(...following.value.value);
         next = fromAnswer(following.value['@odata.nextLink'], SUBSCRIPTIONS);
       }
       return {
-        value: found.map((entry) => ({ subscriptionId: entry.commerceSubscriptionId ?? entry.id, skuGuid: entry.skuId, status: entry.status, totalLicenses: entry.totalLicenses, nextLifecycleAt: entry.nextLifecycleDateTime ?? null })),
+        value: found.map((entry) => ({
+          subscriptionId: entry.commerceSubscriptionId ?? entry.id,
+          skuGuid: entry.skuId,
+          status: entry.status,
+          totalLicenses: entry.totalLicenses,
+          nextLifecycleAt: entry.nextLifecycleDateTime ?? null,
+        })),
         evidence: first.evidence,
       };
     },

@@ -14,7 +14,10 @@ interface OrderedLine {
  * Which cart line each order line is. A checkout gives one order per order group, and each order numbers its own lines,
  * so the lines are told by what they buy. `undefined` when an order holds something that the cart does not.
  */
-export function assignOrderLines(cart: readonly OrderGroupLine[], orders: readonly (readonly OrderedLine[])[]): readonly (readonly number[])[] | undefined {
+export function assignOrderLines(
+  cart: readonly OrderGroupLine[],
+  orders: readonly (readonly OrderedLine[])[],
+): readonly (readonly number[])[] | undefined {
   const free = [...cart].sort((a, b) => a.lineNumber - b.lineNumber);
   const result: number[][] = [];
   for (const order of orders) {

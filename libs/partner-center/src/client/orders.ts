@@ -7,7 +7,9 @@ import { collectionOf, id, word } from './wire.ts';
 const orderShape = z.object({
   id,
   status: word,
-  lineItems: z.array(z.object({ lineItemNumber: z.number().int(), offerId: z.string(), quantity: z.number().int(), subscriptionId: z.string().nullish() })),
+  lineItems: z.array(
+    z.object({ lineItemNumber: z.number().int(), offerId: z.string(), quantity: z.number().int(), subscriptionId: z.string().nullish() }),
+  ),
 });
 
 const provisioningShape = collectionOf(z.object({ lineItemNumber: z.number().int(), status: word }));
@@ -15,11 +17,25 @@ const provisioningShape = collectionOf(z.object({ lineItemNumber: z.number().int
 type Fulfilment = OrderStatus['lines'][number]['fulfilment'];
 
 /** An order with what became of its lines (facts §4.5). It is `completed` only once every line is fulfilled or has failed for good. */
-export async function readOrder(api: PartnerCenterApi, requestId: string, customerTenantId: string, orderId: string): Promise<Answer<OrderStatus>> {
-  const { value: order, evidence } = await api.call({ operation: 'read the order', callClass: 'orders', requestId, method: 'GET', path: customerPath(customerTenantId, 'orders', orderId), customerTenantId, answer: orderShape });
+export async function readOrder(
+  api: PartnerCenterApi,
+  requestId: string,
+  customerTenantId: string,
+  orderId: string,
+): Promise<Answer<OrderStatus>> {
+  const { value: order, evidence } = await api.call({
+    operation: 'read the order',
+    callClass: 'orders',
+    requestId,
+    method: 'GET',
+    path: customerPath(customerTenantId, 'orders', orderId),
+    customerTenantId,
+    answer: orderShape,
+  });
   const ended = endOf(order.status);
   // Before the order is settled nothing is fulfilled, and the call is spared.
-  const fulfilments = ended || !isSettled(order.status) ? new Map<number, string>() : await readFulfilments(api, requestId, customerTenantId, orderId);
+  const fulfilments =
+    ended || !isSettled(order.status) ? new Map<number, string>() : await readFulfilments(api, requestId, customerTenantId, orderId);
   const lines = order.lineItems.map((line) => ({
     lineNumber: line.lineItemNumber,
     catalogItem: line.offerId,
@@ -27,12 +43,32 @@ export async function readOrder(api: PartnerCenterApi, requestId: string, custom
     subscriptionId: line.subscriptionId?.toLowerCase() || null,
     fulfilment: ended ? ('failed' as const) : fulfilmentOf(fulfilments.get(line.lineItemNumber), order.status),
   }));
-  return { value: { orderId: order.id, status: ended ?? (isSettled(order.status) && lines.every((line) => line.fulfilment !== 'unfulfilled') ? 'completed' : 'pending'), lines }, evidence };
+  return {
+    value: {
+      orderId: order.id,
+      status: ended ?? (isSettled(order.status) && lines.every((line) => line.fulfilment !== 'unfulfilled') ? 'completed' : 'pending'),
+      lines,
+    },
+    evidence,
+  };
 }
 
-async function readFulfilments(api: PartnerCenterApi, requestId: string, customerTenantId: string, orderId: string): Promise<ReadonlyMap<number, string>> {
+async function readFulfilments(
+  api: PartnerCenterApi,
+  requestId: string,
+  customerTenantId: string,
+  orderId: string,
+): Promise<ReadonlyMap<number, string>> {
   try {
-    const { value } = await api.call({ operation: 'read the order\'s provisioning', callClass: 'orders', requestId: derivedId(requestId, 'provisioningstatus'), method: 'GET', path: customerPath(customerTenantId, 'orders', orderId, 'provisioningstatus'), customerTenantId, answer: provisioningShape });
+    const { value } = await api.call({
+      operation: "read the order's provisioning",
+      callClass: 'orders',
+      requestId: derivedId(requestId, 'provisioningstatus'),
+      method: 'GET',
+      path: customerPath(customerTenantId, 'orders', orderId, 'provisioningstatus'),
+      customerTenantId,
+      answer: provisioningShape,
+    });
     return new Map(value.items.map((line) => [line.lineItemNumber, line.status]));
   } catch (failure) {
     if (failure instanceof OutsideFailure && failure.kind === 'not-found') return new Map();

@@ -7,7 +7,15 @@ type ApiCall<T> = Omit<OutsideCall<T>, 'url'> & { readonly path: string };
 
 interface Page<T> {
   readonly items: readonly T[];
-  readonly links?: { readonly next?: { readonly uri: string; readonly headers?: readonly { readonly key: string; readonly value: string }[] | null | undefined } | null | undefined } | null | undefined;
+  readonly links?:
+    | {
+        readonly next?:
+          | { readonly uri: string; readonly headers?: readonly { readonly key: string; readonly value: string }[] | null | undefined }
+          | null
+          | undefined;
+      }
+    | null
+    | undefined;
 }
 
 const MOST_PAGES = 200;
@@ -31,13 +39,16 @@ export function createPartnerCenterApi(channel: Channel, partnerCenterUrl: strin
       const items = [...answer.value.items];
       let next = answer.value.links?.next;
       for (let page = 2; next; page += 1) {
-        if (page > MOST_PAGES) throw new OutsideFailure('retry-later', 'unexpected-answer', `The pages of "${first.operation}" do not end.`);
+        if (page > MOST_PAGES)
+          throw new OutsideFailure('retry-later', 'unexpected-answer', `The pages of "${first.operation}" do not end.`);
         const following = await call({
           ...first,
           method: 'GET',
           requestId: derivedId(first.requestId, `page ${page}`),
           path: pathOfLink(next.uri, base),
-          headers: Object.fromEntries((next.headers ?? []).filter(({ key }) => /^ms-continuationtoken$/i.test(key)).map(({ key, value }) => [key, value])),
+          headers: Object.fromEntries(
+            (next.headers ?? []).filter(({ key }) => /^ms-continuationtoken$/i.test(key)).map(({ key, value }) => [key, value]),
+          ),
         });
         items.push(...following.value.items);
         next = following.value.links?.next;
@@ -50,7 +61,12 @@ export function createPartnerCenterApi(channel: Channel, partnerCenterUrl: strin
 /** Links are relative to `/v1` (facts §1.4); one that leads to another host is not followed, since the token would go with it. */
 function pathOfLink(uri: string, base: string): string {
   if (uri.startsWith(`${base}/`)) return uri.slice(base.length);
-  if (!uri.startsWith('/') || uri.startsWith('//')) throw new OutsideFailure('retry-later', 'unexpected-answer', 'A link to the next page does not lead to Partner Center and was not followed.');
+  if (!uri.startsWith('/') || uri.startsWith('//'))
+    throw new OutsideFailure(
+      'retry-later',
+      'unexpected-answer',
+      'A link to the next page does not lead to Partner Center and was not followed.',
+    );
   return uri.startsWith('/v1/') ? uri : `/v1${uri}`;
 }
 

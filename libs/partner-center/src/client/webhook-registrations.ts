@@ -21,7 +21,14 @@ export function createWebhookRegistrations(api: PartnerCenterApi): WebhookRegist
   return {
     async webhookRegistration(requestId) {
       try {
-        const { value, evidence } = await api.call({ operation: 'read the webhook registration', callClass: 'webhook-registration', requestId, method: 'GET', path: PATH, answer: shape });
+        const { value, evidence } = await api.call({
+          operation: 'read the webhook registration',
+          callClass: 'webhook-registration',
+          requestId,
+          method: 'GET',
+          path: PATH,
+          answer: shape,
+        });
         return { value: value.webhookUrl ? { url: value.webhookUrl, events: value.webhookEvents ?? [] } : null, evidence };
       } catch (failure) {
         if (failure instanceof AnsweredFailure && failure.kind === 'not-found') return { value: null, evidence: failure.evidence };

@@ -2,7 +2,10 @@ import { dayOf, parseDay, parseGuid, parseInstant, startOfDay, type Instant } fr
 import { z } from 'zod';
 
 /** GUIDs come in either case (facts §1.4); ours are lower case. What is no GUID (an NCE order id) stays as it is. */
-export const id = z.string().min(1).transform((text) => parseGuid(text) ?? text);
+export const id = z
+  .string()
+  .min(1)
+  .transform((text) => parseGuid(text) ?? text);
 
 /** Date-times have up to 7 fraction digits, and some have no offset: Partner Center means UTC (facts §8.4). */
 export const moment = z.string().transform((text, context): Instant => {

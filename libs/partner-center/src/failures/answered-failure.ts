@@ -5,7 +5,13 @@ import { OutsideFailure, type OutsideFailureKind } from '../gateway.ts';
 export class AnsweredFailure extends OutsideFailure {
   readonly evidence: Evidence;
 
-  constructor(kind: OutsideFailureKind, code: string, detail: string, evidence: Evidence, more: { retryAt?: Instant | undefined; outsideCode: string; outcomeUnknown?: boolean }) {
+  constructor(
+    kind: OutsideFailureKind,
+    code: string,
+    detail: string,
+    evidence: Evidence,
+    more: { retryAt?: Instant | undefined; outsideCode: string; outcomeUnknown?: boolean },
+  ) {
     super(kind, code, detail, more.retryAt, more.outsideCode, more.outcomeUnknown ?? false);
     this.evidence = evidence;
   }

@@ -11,10 +11,15 @@ export function parseGraphFault(body: string): FaultBody {
   return { code: parsed.data?.error.code ?? '', text: parsed.data?.error.message ?? '', isRetryable: false };
 }
 
-const NO_ACCESS: CodeMeaning = { kind: 'needs-person', code: 'directory-access-missing', advice: 'The partner may not read this customer\'s directory: ask the customer to approve the delegated admin (GDAP) request.' };
+const NO_ACCESS: CodeMeaning = {
+  kind: 'needs-person',
+  code: 'directory-access-missing',
+  advice: "The partner may not read this customer's directory: ask the customer to approve the delegated admin (GDAP) request.",
+};
 
 export function graphMeaning(status: number, code: string): CodeMeaning | undefined {
   if (status === 401 || status === 403) return NO_ACCESS;
-  if (code === 'Directory_ExpiredPageToken') return { kind: 'refused', code: 'page-token-expired', advice: 'The page token is too old: begin again with the first page.' };
+  if (code === 'Directory_ExpiredPageToken')
+    return { kind: 'refused', code: 'page-token-expired', advice: 'The page token is too old: begin again with the first page.' };
   return undefined;
 }

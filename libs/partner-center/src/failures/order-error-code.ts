@@ -6,5 +6,7 @@ export function orderErrorCode(outside: number | string): string {
     const meaning = meaningOf(status, String(outside));
     if (meaning) return meaning.code;
   }
-  return `order-error-${String(outside).toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`;
+  return `order-error-${String(outside)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')}`;
 }

@@ -28,7 +28,16 @@ export interface HttpLimits {
 }
 
 /** Failures in which no byte of the request can have reached the other side. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT']);
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+]);
 
 /** One attempt, never repeated here. Rejects with `no-answer` or, for a body beyond the limit, `unexpected-answer`. */
 export async function exchange(request: HttpRequest, limits: HttpLimits): Promise<HttpAnswer> {
@@ -36,7 +45,13 @@ export async function exchange(request: HttpRequest, limits: HttpLimits): Promis
   const signal = AbortSignal.timeout(limits.timeoutMs);
   let response: Response;
   try {
-    response = await fetch(request.url, { method: request.method, headers, redirect: 'manual', signal, ...(request.body === undefined ? {} : { body: request.body }) });
+    response = await fetch(request.url, {
+      method: request.method,
+      headers,
+      redirect: 'manual',
+      signal,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    });
   } catch (error) {
     throw noAnswer(request, error, limits);
   }
@@ -50,14 +65,28 @@ export async function exchange(request: HttpRequest, limits: HttpLimits): Promis
 async function boundedText(response: Response, request: HttpRequest, limits: HttpLimits): Promise<string> {
   const bytes = await boundedBytes(response, limits.maxBodyBytes);
   if (bytes) return bytes.toString('utf8');
-  throw new OutsideFailure('retry-later', 'unexpected-answer', `The answer to "${request.operation}" from ${request.system} is larger than ${limits.maxBodyBytes} bytes and was not read to its end.`, undefined, String(response.status), request.write);
+  throw new OutsideFailure(
+    'retry-later',
+    'unexpected-answer',
+    `The answer to "${request.operation}" from ${request.system} is larger than ${limits.maxBodyBytes} bytes and was not read to its end.`,
+    undefined,
+    String(response.status),
+    request.write,
+  );
 }
 
 function noAnswer(request: HttpRequest, error: unknown, limits: HttpLimits): OutsideFailure {
   const why = reasonOf(error);
   const unknown = request.write && !NEVER_SENT.has(why);
   const what = why === 'timeout' ? `did not answer within ${limits.timeoutMs} ms` : `gave no answer (${why})`;
-  return new OutsideFailure('retry-later', 'no-answer', `${request.system} ${what} to "${request.operation}". It will be asked again; if this lasts, check its address and the network.`, undefined, undefined, unknown);
+  return new OutsideFailure(
+    'retry-later',
+    'no-answer',
+    `${request.system} ${what} to "${request.operation}". It will be asked again; if this lasts, check its address and the network.`,
+    undefined,
+    undefined,
+    unknown,
+  );
 }
 
 function reasonOf(error: unknown): string {

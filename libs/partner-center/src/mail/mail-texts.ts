@@ -63,7 +63,9 @@ function byExpiry({ lastDay }: OriginalMayEndMail): string[] {
   return [
     `Let it run out: its last day is ${lastDay} (UTC). In the Microsoft 365 admin center, under Billing > Your products, open this subscription and turn off recurring billing before that day.`,
     ...(lastDay >= EXTENDED_TERMS_FROM
-      ? [`Since ${EXTENDED_TERMS_FROM}, turning recurring billing off may not be enough: the subscription may then go on month by month as a paid extended service term. Where the admin center offers it, choose to cancel at the end of the term, and check that it says so.`]
+      ? [
+          `Since ${EXTENDED_TERMS_FROM}, turning recurring billing off may not be enough: the subscription may then go on month by month as a paid extended service term. Where the admin center offers it, choose to cancel at the end of the term, and check that it says so.`,
+        ]
       : []),
   ];
 }
@@ -72,7 +74,11 @@ function byCancellation({ lastDay }: OriginalMayEndMail): string[] {
   return [
     `You have chosen to cancel it before its last day, ${lastDay} (UTC). In the Microsoft 365 admin center, under Billing > Your products, open this subscription and choose to cancel it.`,
     'Nothing is refunded for the days that remain.',
-    ...(lastDay >= EXTENDED_TERMS_FROM ? [`Turning off recurring billing alone does not cancel it: since ${EXTENDED_TERMS_FROM} that may lead to a paid extended service term.`] : []),
+    ...(lastDay >= EXTENDED_TERMS_FROM
+      ? [
+          `Turning off recurring billing alone does not cancel it: since ${EXTENDED_TERMS_FROM} that may lead to a paid extended service term.`,
+        ]
+      : []),
   ];
 }
 

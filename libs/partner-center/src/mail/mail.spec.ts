@@ -8,8 +8,14 @@ import { CUSTOMER, DrivenClock, failureOf, START } from '../outside-for-spec.ts'
 import { invitationMail, originalMayEndMail, reminderMail } from './mail-texts.ts';
 import { createSmtpMailer, messageIdOf } from './smtp-mailer.ts';
 
-const LINK = 'https://admin.microsoft.com/Adminportal/Home?invType=ResellerRelationship&partnerId=p&msppId=0&DAP=false#/BillingAccounts/partner-invitation';
-const who = { customerTenantId: CUSTOMER, to: 'it@contoso.example', customerName: 'Contoso\r\nBcc: all@contoso.example', partnerName: 'Fabrikam GmbH & Co. KG' };
+const LINK =
+  'https://admin.microsoft.com/Adminportal/Home?invType=ResellerRelationship&partnerId=p&msppId=0&DAP=false#/BillingAccounts/partner-invitation';
+const who = {
+  customerTenantId: CUSTOMER,
+  to: 'it@contoso.example',
+  customerName: 'Contoso\r\nBcc: all@contoso.example',
+  partnerName: 'Fabrikam GmbH & Co. KG',
+};
 const day = (text: string) => parseDay(text)!;
 
 describe('mail over SMTP', () => {
@@ -21,7 +27,8 @@ describe('mail over SMTP', () => {
   beforeEach(async () => {
     received.length = 0;
     refuse = undefined;
-    const refusal = (at: 'rcpt' | 'data') => (refuse?.at === at ? Object.assign(new Error('no mailbox it@contoso.example'), { responseCode: refuse.code }) : undefined);
+    const refusal = (at: 'rcpt' | 'data') =>
+      refuse?.at === at ? Object.assign(new Error('no mailbox it@contoso.example'), { responseCode: refuse.code }) : undefined;
     server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
@@ -35,7 +42,12 @@ describe('mail over SMTP', () => {
     });
     server.on('error', () => undefined);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    mailer = createSmtpMailer({ url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`, from: 'Fabrikam <moves@fabrikam.example>', clock: new DrivenClock(), timeoutMs: 5_000 });
+    mailer = createSmtpMailer({
+      url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+      from: 'Fabrikam <moves@fabrikam.example>',
+      clock: new DrivenClock(),
+      timeoutMs: 5_000,
+    });
   });
   afterEach(async () => {
     mailer.close();
@@ -68,7 +80,13 @@ describe('mail over SMTP', () => {
     expect(received[0]!.headers.has('bcc')).toBe(false);
   });
 
-  test.each([['it@contoso.example, all@contoso.example'], ['it@contoso.example\r\nBcc: x@y.example'], ['<it@contoso.example>'], ['nobody'], ['']])('the address %j is refused', async (to) => {
+  test.each([
+    ['it@contoso.example, all@contoso.example'],
+    ['it@contoso.example\r\nBcc: x@y.example'],
+    ['<it@contoso.example>'],
+    ['nobody'],
+    [''],
+  ])('the address %j is refused', async (to) => {
     const failure = await failureOf(mailer.send('mail-3', { ...mail, to }));
     expect(failure).toMatchObject({ kind: 'needs-person', code: 'mail-address-invalid' });
     expect(failure.message).not.toContain('@');
@@ -90,8 +108,17 @@ describe('mail over SMTP', () => {
   test('no server is tried again', async () => {
     const port = (server.server.address() as AddressInfo).port;
     await new Promise<void>((resolve) => server.close(resolve));
-    const lost = createSmtpMailer({ url: `smtp://127.0.0.1:${port}`, from: 'moves@fabrikam.example', clock: new DrivenClock(), timeoutMs: 5_000 });
-    expect(await failureOf(lost.send('mail-5', mail))).toMatchObject({ kind: 'retry-later', code: 'mail-unreachable', outcomeUnknown: false });
+    const lost = createSmtpMailer({
+      url: `smtp://127.0.0.1:${port}`,
+      from: 'moves@fabrikam.example',
+      clock: new DrivenClock(),
+      timeoutMs: 5_000,
+    });
+    expect(await failureOf(lost.send('mail-5', mail))).toMatchObject({
+      kind: 'retry-later',
+      code: 'mail-unreachable',
+      outcomeUnknown: false,
+    });
     lost.close();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
@@ -99,7 +126,9 @@ describe('mail over SMTP', () => {
 
 describe('mail texts', () => {
   test('names stay on their line', () => {
-    expect(invitationMail({ ...who, link: LINK, lapsesOn: day('2026-12-22') }).text).toContain('Dear Contoso Bcc: all@contoso.example team,');
+    expect(invitationMail({ ...who, link: LINK, lapsesOn: day('2026-12-22') }).text).toContain(
+      'Dear Contoso Bcc: all@contoso.example team,',
+    );
   });
 
   test('a reminder says which one it is and when the request lapses', () => {
@@ -119,6 +148,8 @@ describe('mail texts', () => {
   });
 
   test('cancelling says that nothing is refunded', () => {
-    expect(originalMayEndMail({ ...original, lastDay: day('2026-12-01'), by: 'cancellation' }).text).toMatch(/cancel[\s\S]*Nothing is refunded/);
+    expect(originalMayEndMail({ ...original, lastDay: day('2026-12-01'), by: 'cancellation' }).text).toMatch(
+      /cancel[\s\S]*Nothing is refunded/,
+    );
   });
 });

@@ -24,13 +24,32 @@ export function messageIdOf(mailId: string): string {
 }
 
 /** Mails over a pool of SMTP connections; `close` ends them. */
-export function createSmtpMailer({ url, from, clock, maxConnections = 4, timeoutMs = 30_000 }: SmtpMailerOptions): Mailer & { close(): void } {
-  const transport = createTransport({ url, pool: true, maxConnections, connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, disableFileAccess: true, disableUrlAccess: true });
+export function createSmtpMailer({
+  url,
+  from,
+  clock,
+  maxConnections = 4,
+  timeoutMs = 30_000,
+}: SmtpMailerOptions): Mailer & { close(): void } {
+  const transport = createTransport({
+    url,
+    pool: true,
+    maxConnections,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
   return {
     async send(mailId: string, mail: Mail) {
       const customer = parseGuid(mail.customerTenantId);
       if (customer === undefined || !ADDRESS.test(mail.to) || mail.to.length > 320) {
-        throw new OutsideFailure('needs-person', 'mail-address-invalid', 'The contact address (or the customer\'s id) cannot be mailed to: correct it, or send the link yourself.');
+        throw new OutsideFailure(
+          'needs-person',
+          'mail-address-invalid',
+          "The contact address (or the customer's id) cannot be mailed to: correct it, or send the link yourself.",
+        );
       }
       const messageId = messageIdOf(mailId);
       try {

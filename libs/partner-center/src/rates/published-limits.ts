@@ -15,7 +15,15 @@ export interface RateLimit {
  * The published number for the Customer, Order and Subscription resources, read as one budget for the three together:
  * that holds under either reading. What has no published number is only held back by the 429s it receives.
  */
-export const PUBLISHED_LIMITS: readonly RateLimit[] = [{ name: 'commerce', callClasses: ['customers', 'orders', 'subscriptions'], requests: 500, windowMs: 60_000, per: 'partner' }];
+export const PUBLISHED_LIMITS: readonly RateLimit[] = [
+  { name: 'commerce', callClasses: ['customers', 'orders', 'subscriptions'], requests: 500, windowMs: 60_000, per: 'partner' },
+];
 
 /** The other reading: each of the three resources has its own 500. */
-export const LIMITS_PER_RESOURCE: readonly RateLimit[] = (['customers', 'orders', 'subscriptions'] as const).map((callClass) => ({ name: callClass, callClasses: [callClass], requests: 500, windowMs: 60_000, per: 'partner' }));
+export const LIMITS_PER_RESOURCE: readonly RateLimit[] = (['customers', 'orders', 'subscriptions'] as const).map((callClass) => ({
+  name: callClass,
+  callClasses: [callClass],
+  requests: 500,
+  windowMs: 60_000,
+  per: 'partner',
+}));

@@ -63,7 +63,12 @@ export function createRateGovernor({ clock, limits = PUBLISHED_LIMITS, marginMs 
 
   function refuse(callClass: CallClass, until: number, why: string): never {
     tally(callClass).refused += 1;
-    throw new OutsideFailure('retry-later', 'rate-budget', `${why} No call was made; it is due again at ${instantFromEpoch(until)}.`, instantFromEpoch(until));
+    throw new OutsideFailure(
+      'retry-later',
+      'rate-budget',
+      `${why} No call was made; it is due again at ${instantFromEpoch(until)}.`,
+      instantFromEpoch(until),
+    );
   }
 
   return {
@@ -80,7 +85,11 @@ export function createRateGovernor({ clock, limits = PUBLISHED_LIMITS, marginMs 
       for (const { limit, window, hasRoom } of own) {
         if (hasRoom) continue;
         ofLimit.get(limit.name)!.refused += 1;
-        refuse(callClass, window.nextSlot(at), `The budget of ${limit.requests} ${limit.name} calls in ${limit.windowMs / 1000} s is used up.`);
+        refuse(
+          callClass,
+          window.nextSlot(at),
+          `The budget of ${limit.requests} ${limit.name} calls in ${limit.windowMs / 1000} s is used up.`,
+        );
       }
       for (const { limit, window } of own) {
         window.record(at);
@@ -96,7 +105,13 @@ export function createRateGovernor({ clock, limits = PUBLISHED_LIMITS, marginMs 
     counters() {
       const at = now();
       return {
-        limits: limits.map((limit) => ({ limit: limit.name, ceiling: limit.requests, windowMs: limit.windowMs, used: fullest(windows, `${limit.name} `, at), ...ofLimit.get(limit.name)! })),
+        limits: limits.map((limit) => ({
+          limit: limit.name,
+          ceiling: limit.requests,
+          windowMs: limit.windowMs,
+          used: fullest(windows, `${limit.name} `, at),
+          ...ofLimit.get(limit.name)!,
+        })),
         calls: [...ofClass].map(([callClass, counts]) => ({ callClass, ...counts })),
       };
     },

@@ -16,19 +16,39 @@ export function loginFailure(answer: HttpAnswer, operation: string, whose: 'part
   const parsed = shape.safeParse(parseBody(answer.text));
   const error = parsed.data?.error ?? '';
   const number = parsed.data?.error_codes?.[0];
-  const outsideCode = [answer.status, /^[a-z_]{1,60}$/.test(error) ? error : undefined, number].filter((part) => part !== undefined).join('/');
+  const outsideCode = [answer.status, /^[a-z_]{1,60}$/.test(error) ? error : undefined, number]
+    .filter((part) => part !== undefined)
+    .join('/');
   const fail = (kind: OutsideFailure['kind'], code: string, advice: string): OutsideFailure =>
-    new OutsideFailure(kind, code, `The login endpoint answered "${operation}" with ${outsideCode}. ${advice}`, kind === 'retry-later' && (answer.status === 429 || hasRetryAfter(answer)) ? retryAtOf(answer, clock) : undefined, outsideCode);
+    new OutsideFailure(
+      kind,
+      code,
+      `The login endpoint answered "${operation}" with ${outsideCode}. ${advice}`,
+      kind === 'retry-later' && (answer.status === 429 || hasRetryAfter(answer)) ? retryAtOf(answer, clock) : undefined,
+      outsideCode,
+    );
 
   if (answer.status === 429) return fail('retry-later', 'throttled', 'It limits the rate of calls.');
   if (answer.status >= 500 || error === 'temporarily_unavailable') return fail('retry-later', 'server-error', 'It will be asked again.');
-  if (error === 'invalid_client' || error === 'unauthorized_client') return fail('needs-person', 'client-rejected', 'Check the client id and its secret, which may have expired.');
-  if (error === 'interaction_required') return fail('needs-person', 'consent-or-mfa', 'A person must sign in again with multi-factor authentication and renew the refresh token.');
+  if (error === 'invalid_client' || error === 'unauthorized_client')
+    return fail('needs-person', 'client-rejected', 'Check the client id and its secret, which may have expired.');
+  if (error === 'interaction_required')
+    return fail(
+      'needs-person',
+      'consent-or-mfa',
+      'A person must sign in again with multi-factor authentication and renew the refresh token.',
+    );
   if (error === 'invalid_grant' || error === 'consent_required') {
     return whose === 'customer' && !(number !== undefined && TOKEN_SPENT.has(number))
-      ? fail('needs-person', 'directory-access-missing', 'The customer tenant gives this partner no token: ask the customer to approve the delegated admin (GDAP) request and consent.')
+      ? fail(
+          'needs-person',
+          'directory-access-missing',
+          'The customer tenant gives this partner no token: ask the customer to approve the delegated admin (GDAP) request and consent.',
+        )
       : fail('needs-person', 'refresh-token-rejected', 'The refresh token is spent or revoked: a partner user must sign in again.');
   }
   const meaning = meaningOfStatus(answer.status);
-  return meaning.kind === 'retry-later' ? fail('retry-later', meaning.code, meaning.advice) : fail('needs-person', 'login-refused', 'Check the login address, the tenant id and the client.');
+  return meaning.kind === 'retry-later'
+    ? fail('retry-later', meaning.code, meaning.advice)
+    : fail('needs-person', 'login-refused', 'Check the login address, the tenant id and the client.');
 }

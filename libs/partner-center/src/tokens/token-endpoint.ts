@@ -61,13 +61,26 @@ export function createTokenEndpoint(options: TokenEndpointOptions) {
 }
 
 function form(options: TokenEndpointOptions, target: TokenTarget): string {
-  const aim = target.version === 'v1' ? { resource: target.resource, scope: 'openid' } : { scope: `${target.resource.replace(/\/+$/, '')}/.default` };
-  return new URLSearchParams({ grant_type: 'refresh_token', refresh_token: options.refreshToken.current(), client_id: options.clientId, client_secret: options.clientSecret, ...aim }).toString();
+  const aim =
+    target.version === 'v1' ? { resource: target.resource, scope: 'openid' } : { scope: `${target.resource.replace(/\/+$/, '')}/.default` };
+  return new URLSearchParams({
+    grant_type: 'refresh_token',
+    refresh_token: options.refreshToken.current(),
+    client_id: options.clientId,
+    client_secret: options.clientSecret,
+    ...aim,
+  }).toString();
 }
 
 function parseGrant(answer: HttpAnswer, operation: string): z.infer<typeof grantShape> {
   const parsed = grantShape.safeParse(parseBody(answer.text));
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => issue.path.join('.') || 'the body').join(', ');
-  throw new OutsideFailure('retry-later', 'unexpected-answer', `The login endpoint's answer to "${operation}" does not fit: ${wrong}.`, undefined, '200');
+  throw new OutsideFailure(
+    'retry-later',
+    'unexpected-answer',
+    `The login endpoint's answer to "${operation}" does not fit: ${wrong}.`,
+    undefined,
+    '200',
+  );
 }

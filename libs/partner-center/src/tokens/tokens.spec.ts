@@ -38,7 +38,14 @@ describe('tokens', () => {
     clock.advance(3_600_000);
     await client.customerRelationship(REQUEST, CUSTOMER);
     const forms = outside.to(PARTNER_TOKEN).map((request) => Object.fromEntries(new URLSearchParams(request.body)));
-    expect(forms[0]).toEqual({ grant_type: 'refresh_token', refresh_token: 'refresh-0', client_id: 'client', client_secret: 'client-secret-value', resource: 'https://api.partnercenter.microsoft.com', scope: 'openid' });
+    expect(forms[0]).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: 'refresh-0',
+      client_id: 'client',
+      client_secret: 'client-secret-value',
+      resource: 'https://api.partnercenter.microsoft.com',
+      scope: 'openid',
+    });
     expect(forms[1]).toMatchObject({ refresh_token: 'refresh-1' });
     expect(kept).toEqual(['refresh-1', 'refresh-2']);
   });
@@ -52,7 +59,10 @@ describe('tokens', () => {
         kept.push(token);
       },
     });
-    expect(await failureOf(client.customerRelationship(REQUEST, CUSTOMER))).toMatchObject({ kind: 'retry-later', code: 'refresh-token-not-kept' });
+    expect(await failureOf(client.customerRelationship(REQUEST, CUSTOMER))).toMatchObject({
+      kind: 'retry-later',
+      code: 'refresh-token-not-kept',
+    });
     expect(outside.to(READ)).toHaveLength(0);
     works = true;
     await client.customerRelationship(REQUEST, CUSTOMER);
@@ -68,11 +78,15 @@ describe('tokens', () => {
 
   test('a token refused twice needs a person', async () => {
     outside.play(READ, { status: 401, headers: { 'www-authenticate': 'Bearer' } });
-    expect(await failureOf(clientOf(outside, new DrivenClock()).customerRelationship(REQUEST, CUSTOMER))).toMatchObject({ kind: 'needs-person', code: 'unauthorized', outsideCode: '401' });
+    expect(await failureOf(clientOf(outside, new DrivenClock()).customerRelationship(REQUEST, CUSTOMER))).toMatchObject({
+      kind: 'needs-person',
+      code: 'unauthorized',
+      outsideCode: '401',
+    });
     expect(outside.to(READ)).toHaveLength(2);
   });
 
-  test('Graph gets a token of each customer\'s own tenant', async () => {
+  test("Graph gets a token of each customer's own tenant", async () => {
     const client = clientOf(outside, new DrivenClock());
     await client.users(REQUEST, CUSTOMER, null);
     await client.users(REQUEST, CUSTOMER, null);
@@ -83,7 +97,13 @@ describe('tokens', () => {
   });
 
   test.each([
-    [PARTNER_TOKEN, 400, { error: 'invalid_grant', error_description: 'AADSTS700082: token of ada@contoso.example expired', error_codes: [700082] }, 'needs-person', 'refresh-token-rejected'],
+    [
+      PARTNER_TOKEN,
+      400,
+      { error: 'invalid_grant', error_description: 'AADSTS700082: token of ada@contoso.example expired', error_codes: [700082] },
+      'needs-person',
+      'refresh-token-rejected',
+    ],
     [PARTNER_TOKEN, 401, { error: 'invalid_client', error_codes: [7000215] }, 'needs-person', 'client-rejected'],
     [PARTNER_TOKEN, 503, { error: 'temporarily_unavailable' }, 'retry-later', 'server-error'],
     [PARTNER_TOKEN, 200, { access_token: 'x' }, 'retry-later', 'unexpected-answer'],
@@ -92,7 +112,9 @@ describe('tokens', () => {
   ])('%s %i %j is %s %s', async (route, status, json, kind, code) => {
     outside.play(route, { status, json });
     const client = clientOf(outside, new DrivenClock());
-    const failure = await failureOf(route === PARTNER_TOKEN ? client.customerRelationship(REQUEST, CUSTOMER) : client.users(REQUEST, CUSTOMER, null));
+    const failure = await failureOf(
+      route === PARTNER_TOKEN ? client.customerRelationship(REQUEST, CUSTOMER) : client.users(REQUEST, CUSTOMER, null),
+    );
     expect(failure).toMatchObject({ kind, code });
     expect(failure.message).not.toMatch(/@|refresh-0|client-secret-value/);
   });

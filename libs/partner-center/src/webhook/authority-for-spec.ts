@@ -21,13 +21,22 @@ interface Wanted {
 const keyPairs = new Map<string, { publicKey: string; privateKey: string }>();
 
 function keyPair(name: string): { publicKey: string; privateKey: string } {
-  const keys = keyPairs.get(name) ?? generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs1', format: 'pem' } });
+  const keys =
+    keyPairs.get(name) ??
+    generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    });
   keyPairs.set(name, keys);
   return keys;
 }
 
 /** A certificate signed by `by` or by itself. */
-export function issue(commonName: string, { by, organization = 'Microsoft Corporation', authority = false, until = '2049-12-31T00:00:00Z', issuerUrl, key = 'first' }: Wanted = {}): Issued {
+export function issue(
+  commonName: string,
+  { by, organization = 'Microsoft Corporation', authority = false, until = '2049-12-31T00:00:00Z', issuerUrl, key = 'first' }: Wanted = {},
+): Issued {
   const keys = keyPair(key);
   const certificate = forge.pki.createCertificate();
   const subject = [
@@ -42,7 +51,12 @@ export function issue(commonName: string, { by, organization = 'Microsoft Corpor
   certificate.setIssuer(by ? by.certificate.subject.attributes : subject);
   certificate.setExtensions([{ name: 'basicConstraints', cA: authority, critical: true }, ...(issuerUrl ? [issuerAccess(issuerUrl)] : [])]);
   // The platform signs: the library's own arithmetic takes seconds.
-  const sign = (): string => createSign('RSA-SHA256').update(Buffer.from(forge.asn1.toDer((certificate as unknown as { tbsCertificate: forge.asn1.Asn1 }).tbsCertificate).getBytes(), 'binary')).sign(by?.key ?? keys.privateKey, 'binary');
+  const sign = (): string =>
+    createSign('RSA-SHA256')
+      .update(
+        Buffer.from(forge.asn1.toDer((certificate as unknown as { tbsCertificate: forge.asn1.Asn1 }).tbsCertificate).getBytes(), 'binary'),
+      )
+      .sign(by?.key ?? keys.privateKey, 'binary');
   certificate.sign({ sign } as unknown as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
   const der = Buffer.from(forge.asn1.toDer(forge.pki.certificateToAsn1(certificate)).getBytes(), 'binary');
   return { pem: forge.pki.certificateToPem(certificate), der, key: keys.privateKey, certificate };

@@ -7,7 +7,11 @@ const LONGEST_CHAIN = 4;
  * From the certificate up to a trusted root, each signed by the next; `undefined` when none is found.
  * `issuerOf` may look up an intermediate that is not at hand (Microsoft publishes the bare certificate).
  */
-export async function chainOf(leaf: X509Certificate, roots: readonly X509Certificate[], issuerOf: (certificate: X509Certificate) => Promise<X509Certificate | undefined>): Promise<readonly X509Certificate[] | undefined> {
+export async function chainOf(
+  leaf: X509Certificate,
+  roots: readonly X509Certificate[],
+  issuerOf: (certificate: X509Certificate) => Promise<X509Certificate | undefined>,
+): Promise<readonly X509Certificate[] | undefined> {
   const chain = [leaf];
   while (chain.length <= LONGEST_CHAIN) {
     const last = chain.at(-1)!;

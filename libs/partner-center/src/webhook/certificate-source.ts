@@ -51,7 +51,8 @@ export function createCertificateSource(options: CertificateSourceOptions) {
   async function read(url: string): Promise<HeldCertificate | WebhookRefusal> {
     const leaf = await download(url);
     if (!leaf) return refused(401, 'certificate-unavailable', 'The signing certificate could not be downloaded or is none.');
-    if (!isIssuedByMicrosoft(leaf)) return refused(401, 'certificate-issuer', 'The signing certificate was not issued by Microsoft Corporation.');
+    if (!isIssuedByMicrosoft(leaf))
+      return refused(401, 'certificate-issuer', 'The signing certificate was not issued by Microsoft Corporation.');
     const chain = await chainOf(leaf, roots, issuerOf);
     if (!chain) return refused(401, 'certificate-untrusted', 'The signing certificate does not lead to a trusted root.');
     const fresh: HeldCertificate = { chain, readAt: epochOf(clock.now()) };
@@ -67,7 +68,8 @@ export function createCertificateSource(options: CertificateSourceOptions) {
 
   return {
     async get(url: string): Promise<HeldCertificate | WebhookRefusal> {
-      if (!isAllowed(url, options.allowedCertificateOrigins)) return refused(401, 'certificate-origin', 'The certificate URL does not lead to an allowed origin.');
+      if (!isAllowed(url, options.allowedCertificateOrigins))
+        return refused(401, 'certificate-origin', 'The certificate URL does not lead to an allowed origin.');
       const known = held.get(url);
       const age = known ? epochOf(clock.now()) - known.readAt : Infinity;
       return known && age >= 0 && age < KEPT_MS ? known : once(url);

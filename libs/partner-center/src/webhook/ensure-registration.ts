@@ -13,10 +13,25 @@ export interface EnsuredRegistration {
  * A partner tenant has exactly one registration, and any other tool on the tenant may overwrite it (facts §3.1):
  * call this at start and on a schedule. Events that others registered for are kept.
  */
-export async function ensureWebhookRegistration(client: WebhookRegistrations, requestId: string, url: string, events: readonly string[]): Promise<Answer<EnsuredRegistration>> {
+export async function ensureWebhookRegistration(
+  client: WebhookRegistrations,
+  requestId: string,
+  url: string,
+  events: readonly string[],
+): Promise<Answer<EnsuredRegistration>> {
   const { value: standing, evidence } = await client.webhookRegistration(requestId);
   const merged = [...new Set([...(standing?.events ?? []), ...events])];
   if (standing?.url === url && merged.length === new Set(standing.events).size) return { value: { did: 'kept', events: merged }, evidence };
-  const saved = await client.saveWebhookRegistration(derivedId(requestId, 'save'), standing ? 'replace' : 'create', { url, events: merged });
-  return { value: { did: standing ? 'replaced' : 'created', events: merged, ...(standing && standing.url !== url ? { replacedUrl: standing.url } : {}) }, evidence: saved.evidence };
+  const saved = await client.saveWebhookRegistration(derivedId(requestId, 'save'), standing ? 'replace' : 'create', {
+    url,
+    events: merged,
+  });
+  return {
+    value: {
+      did: standing ? 'replaced' : 'created',
+      events: merged,
+      ...(standing && standing.url !== url ? { replacedUrl: standing.url } : {}),
+    },
+    evidence: saved.evidence,
+  };
 }

@@ -23,7 +23,12 @@ export interface WebhookFault {
 }
 
 const shape = z.object({
-  eventName: z.string().trim().min(1).max(200).transform((name) => name.toLowerCase()),
+  eventName: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .transform((name) => name.toLowerCase()),
   resourceUri: z.string().max(2_000).nullish(),
   auditUri: z.string().max(2_000).nullish(),
   resourceChangeUtcDate: moment,

@@ -27,7 +27,12 @@ export interface WebhookVerifier {
 /** Where Partner Center's published sample keeps its signing certificate. */
 export const MICROSOFT_CERTIFICATE_ORIGINS: readonly string[] = ['https://3psostorageacct.blob.core.windows.net'];
 
-const ISSUER_ORIGINS: readonly string[] = ['http://www.microsoft.com', 'https://www.microsoft.com', 'http://caissuers.microsoft.com', 'http://cacerts.digicert.com'];
+const ISSUER_ORIGINS: readonly string[] = [
+  'http://www.microsoft.com',
+  'https://www.microsoft.com',
+  'http://caissuers.microsoft.com',
+  'http://cacerts.digicert.com',
+];
 const HASHES: ReadonlyMap<string, string> = new Map([
   ['sha256', 'RSA-SHA256'],
   ['sha384', 'RSA-SHA384'],
@@ -52,7 +57,8 @@ export function createWebhookVerifier(options: WebhookVerifierOptions): WebhookV
   });
 
   function check(held: HeldCertificate, signed: Signed, rawBody: Buffer): WebhookVerdict {
-    if (!held.chain.every((certificate) => isInDate(certificate, clock.now()))) return refused(401, 'certificate-out-of-date', 'The signing certificate or one above it is not valid at this time.');
+    if (!held.chain.every((certificate) => isInDate(certificate, clock.now())))
+      return refused(401, 'certificate-out-of-date', 'The signing certificate or one above it is not valid at this time.');
     const [leaf] = held.chain;
     return isSignedBy(leaf!, signed, rawBody) ? { ok: true } : refused(401, 'signature-wrong', 'The signature does not fit the body.');
   }

@@ -49,7 +49,10 @@ describe('webhook signature', () => {
 
   test('a true one is believed, in either header, and the certificate is downloaded once', async () => {
     const { authorization, ...rest } = signed();
-    expect(await Promise.all([verify(signed()), verify({ ...rest, 'x-ms-signature': authorization })])).toEqual([{ ok: true }, { ok: true }]);
+    expect(await Promise.all([verify(signed()), verify({ ...rest, 'x-ms-signature': authorization })])).toEqual([
+      { ok: true },
+      { ok: true },
+    ]);
     expect(await verify(signed(signer, 'sha512'))).toEqual({ ok: true });
     expect(downloads).toBe(1);
     clock.advance(3_600_000);
@@ -79,9 +82,17 @@ describe('webhook signature', () => {
   });
 
   test.each([
-    ['of another authority of the same name', () => issue('signer', { by: issue('Root', { authority: true, key: 'second' }) }), 'certificate-untrusted'],
+    [
+      'of another authority of the same name',
+      () => issue('signer', { by: issue('Root', { authority: true, key: 'second' }) }),
+      'certificate-untrusted',
+    ],
     ['that signed itself', () => issue('self'), 'certificate-untrusted'],
-    ['whose issuer is not Microsoft', () => issue('x', { by: issue('Root', { authority: true, organization: 'Contoso, O=Microsoft Corporation' }) }), 'certificate-issuer'],
+    [
+      'whose issuer is not Microsoft',
+      () => issue('x', { by: issue('Root', { authority: true, organization: 'Contoso, O=Microsoft Corporation' }) }),
+      'certificate-issuer',
+    ],
     ['that has expired', () => issue('old', { by: root, until: '2026-11-01T00:00:00Z' }), 'certificate-out-of-date'],
     ['that is none', () => undefined, 'certificate-unavailable'],
   ])('a certificate %s is refused', async (_name, make, code) => {
@@ -119,7 +130,7 @@ describe('webhook signature', () => {
     expect(downloads).toBe(2);
   });
 
-  test('Microsoft\'s roots are known, and text without a certificate is refused at start', () => {
+  test("Microsoft's roots are known, and text without a certificate is refused at start", () => {
     expect(() => createWebhookVerifier({ trustRoots: 'microsoft', allowedCertificateOrigins: [], clock })).not.toThrow();
     expect(() => createWebhookVerifier({ trustRoots: 'nothing', allowedCertificateOrigins: [], clock })).toThrow(/PEM/);
   });
@@ -136,11 +147,21 @@ describe('webhook body', () => {
   };
 
   test('an acceptance names partner, customer and time', () => {
-    expect(parseWebhook(Buffer.from(`\uFEFF${JSON.stringify(accepted)}`))).toMatchObject({ ok: true, eventName: accepted.EventName, partnerTenantId: PARTNER, customerTenantId: CUSTOMER, occurredAt: '2026-11-22T09:58:00.000Z' });
+    expect(parseWebhook(Buffer.from(`\uFEFF${JSON.stringify(accepted)}`))).toMatchObject({
+      ok: true,
+      eventName: accepted.EventName,
+      partnerTenantId: PARTNER,
+      customerTenantId: CUSTOMER,
+      occurredAt: '2026-11-22T09:58:00.000Z',
+    });
   });
 
   test('a subscription is found behind the odd prefix, in camel case as well', () => {
-    const body = { eventName: 'subscription-updated', resourceUri: `https://api.partnercenter.microsoft.com/webhooks/v1/customers/${CUSTOMER}/subscriptions/${SUBSCRIPTION}`, resourceChangeUtcDate: accepted.ResourceChangeUtcDate };
+    const body = {
+      eventName: 'subscription-updated',
+      resourceUri: `https://api.partnercenter.microsoft.com/webhooks/v1/customers/${CUSTOMER}/subscriptions/${SUBSCRIPTION}`,
+      resourceChangeUtcDate: accepted.ResourceChangeUtcDate,
+    };
     expect(parseWebhook(JSON.stringify(body))).toMatchObject({ ok: true, customerTenantId: CUSTOMER, subscriptionId: SUBSCRIPTION });
   });
 
@@ -184,11 +205,19 @@ describe('webhook registration', () => {
     expect(JSON.parse(outside.to(`POST ${REGISTRATION}`)[0]!.body)).toEqual({ WebhookUrl: URL_OF_OURS, WebhookEvents: EVENTS });
   });
 
-  test('ours is kept, another\'s is replaced with its events', async () => {
-    outside.play(`GET ${REGISTRATION}`, { json: { WebhookUrl: URL_OF_OURS, WebhookEvents: [...EVENTS, 'invoice-ready'] } }, { json: { webhookUrl: 'https://other.example/hook', webhookEvents: ['invoice-ready'] } });
+  test("ours is kept, another's is replaced with its events", async () => {
+    outside.play(
+      `GET ${REGISTRATION}`,
+      { json: { WebhookUrl: URL_OF_OURS, WebhookEvents: [...EVENTS, 'invoice-ready'] } },
+      { json: { webhookUrl: 'https://other.example/hook', webhookEvents: ['invoice-ready'] } },
+    );
     outside.play(`PUT ${REGISTRATION}`, { json: {} });
     expect((await ensure()).value.did).toBe('kept');
-    expect((await ensure()).value).toEqual({ did: 'replaced', events: ['invoice-ready', ...EVENTS], replacedUrl: 'https://other.example/hook' });
+    expect((await ensure()).value).toEqual({
+      did: 'replaced',
+      events: ['invoice-ready', ...EVENTS],
+      replacedUrl: 'https://other.example/hook',
+    });
     expect(outside.to(`PUT ${REGISTRATION}`)).toHaveLength(1);
   });
 
