@@ -45,6 +45,8 @@ export interface Simulator {
   runDue(): Promise<void>;
   /** Says who a customer is (contract §5). The same description again changes nothing. Throws when it is not understood. */
   describeCustomer(tenantId: string, description: CustomerDescription): void;
+  /** Whether somebody has said who this customer is; one that only received a mail so far is not described. */
+  isDescribed(tenantId: string): boolean;
   stop(): Promise<void>;
 }
 
@@ -97,6 +99,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     nextDue: () => agenda.nextDue(),
     runDue,
     describeCustomer: (tenantId, description) => describeCustomer(world, tenantId, description),
+    isDescribed: (tenantId) => world.register.isDescribed(tenantId),
     stop: async () => {
       clearInterval(looking);
       delivery.stop();

@@ -38,6 +38,11 @@ export class CustomerRegister {
     });
   }
 
+  isDescribed(tenant: string): boolean {
+    const row = this.#parts.db.get<{ description: string }>('SELECT description FROM customers WHERE tenant = ?', tenant);
+    return row !== undefined && row.description !== '';
+  }
+
   /** A customer nobody described behaves by default: it has no users and no originals, and accepts after two days. */
   ensure(tenant: string, byDefault: DescribedCustomer): void {
     if (!this.#parts.customers.find(tenant)) this.#keep(tenant, byDefault, '');
