@@ -1,0 +1,62 @@
+import { BEFORE_ALL, type Position, type RecordedEvent } from '#kernel';
+import { type ClockParticipant, type EventStore, runSubscription } from '#event-sourcing';
+import type { MigrationCommandLoop } from '#application';
+import { realDelay, systemClock } from '#application';
+import type { Migration } from '#migration';
+import type { Simulator } from '../../partner-center-simulator/src/index.ts';
+
+const TELLS_OF_CUSTOMERS = new Set(['migration.registered.v1', 'migration.line-added.v1']);
+
+/** Who a registered customer is, as the stand-in wants to hear it: it answers by default, and its users fill its seats. */
+function descriptionOf(migration: Migration): Parameters<Simulator['describeCustomer']>[1] {
+  return {
+    name: migration.customerName,
+    domain: migration.customerDomain,
+    country: migration.country,
+    contactEmail: migration.contactEmail,
+    users: Math.max(...migration.lines.map((line) => line.seats)),
+    originals: migration.lines.map(({ originalSubscriptionId, skuId, seats, termEnd, autoRenew, program }) => ({ subscriptionId: originalSubscriptionId, skuId, seats, termEnd, autoRenew, program })),
+  };
+}
+
+/**
+ * Describes registered customers to the built-in stand-in, so that a newcomer's own file moves too. Customers whom
+ * somebody has described already stay as they are.
+ */
+export function describeImportedCustomers(store: EventStore, commands: MigrationCommandLoop, simulator: Simulator) {
+  let done: Position = BEFORE_ALL;
+  const described = new Set<string>();
+
+  async function describe(event: RecordedEvent): Promise<void> {
+    const migration = (await commands.load(event.streamId))?.state;
+    if (!migration) return;
+    if (simulator.isDescribed(migration.customerTenantId) && !described.has(migration.customerTenantId)) return;
+    described.add(migration.customerTenantId);
+    simulator.describeCustomer(migration.customerTenantId, descriptionOf(migration));
+  }
+
+  const subscription = runSubscription({
+    store,
+    clock: systemClock,
+    delay: realDelay,
+    random: Math.random,
+    checkpoint: () => Promise.resolve(done),
+    async handle(batch) {
+      for (const event of batch.events) if (TELLS_OF_CUSTOMERS.has(event.type)) await describe(event);
+      done = batch.upTo;
+      return { kind: 'done' };
+    },
+  });
+
+  const participant: ClockParticipant = {
+    name: 'descriptions of imported customers',
+    nextDue: () => Promise.resolve(undefined),
+    async settle() {
+      const head = await store.head();
+      if (done >= head) return false;
+      while (done < head) await new Promise((resolve) => setImmediate(resolve));
+      return true;
+    },
+  };
+  return { participant, stop: () => subscription.stop() };
+}
