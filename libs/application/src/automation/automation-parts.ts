@@ -1,10 +1,11 @@
 import type { Clock } from '#kernel';
 import type { CommandLoop, ToDoHandler } from '#event-sourcing';
-import type { LicenseReassignmentState, MigrationCommand, MigrationRefusalCode, MigrationState, RecordUsers } from '#migration';
+import type { LicenseReassignmentState, RecordUsers } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
+import type { MigrationCommands } from '../customers/customer-migrations.ts';
 import type { Work } from './work.ts';
 
-export type MigrationCommands = CommandLoop<MigrationCommand, MigrationState, MigrationRefusalCode>;
+export type { MigrationCommands };
 export type LicenseCommands = CommandLoop<RecordUsers, LicenseReassignmentState, never>;
 
 /** Where automation tells the operator what it met; fields carry no personal data. */

@@ -54,7 +54,7 @@ export function createAutomation(parts: AutomationParts): Automation {
       const loaded = await commands.load(toDo.subjectId);
       const due = loaded?.state && toDosOf(loaded.state).find(({ id }) => id === toDo.id);
       if (!due) return loaded?.position;
-      const work = new Work(toDo, due, { ...loaded, state: loaded.state! }, clock.now(), parts);
+      const work = new Work(toDo, due, { ...loaded, state: loaded.state }, clock.now(), parts);
       await work.raise(code, `${attempts} attempts at ${toDo.kind} have failed: ${detail}; mend the cause, then retry`);
       return (await commands.load(toDo.subjectId))?.position;
     },

@@ -1,0 +1,89 @@
+import type { Clock } from '#kernel';
+import {
+  createMessageIntake,
+  type CommandLoop,
+  type Message,
+  type MessageIntake,
+  type Parking,
+  type ParkingCommand,
+  type ReplayReport,
+} from '#event-sourcing';
+import type { IncomingEvent } from '#messaging';
+import type { WebhookNotice } from '#partner-center';
+import { latestMigrationOf, type MigrationCommands } from '../customers/customer-migrations.ts';
+import { applyMessage } from './apply-message.ts';
+import { messageOfEvent } from './message-of-event.ts';
+import { readWebhookNotice } from './partner-center-webhook.ts';
+
+export interface IntakeOptions {
+  readonly commands: MigrationCommands;
+  readonly parkings: CommandLoop<ParkingCommand, Parking>;
+  readonly partnerTenantId: string;
+  readonly clock: Clock;
+  /** The key of a message that waits, by its id; undefined when it does not wait. */
+  readonly keyOfParked: (messageId: string) => Promise<string | undefined>;
+}
+
+export type IntakeOutcome = 'applied' | 'duplicate' | 'parked';
+
+export interface Intake {
+  /**
+   * Takes one event in; `busKey` is its key on the topic. When it resolves, the event has acted or is kept durably.
+   * Rejects only where the log does not answer: the same event may come again.
+   */
+  receive(incoming: IncomingEvent, busKey?: string): Promise<IntakeOutcome>;
+  /** A verified notice of Partner Center. */
+  receiveWebhook(notice: WebhookNotice): Promise<IntakeOutcome | { readonly ignored: string }>;
+  /** Applies what waits for a customer, in order, up to the first that still cannot be. Safe at any time, and on every start. */
+  releaseFor(customerTenantId: string): Promise<ReplayReport>;
+  /** A person replays a parked message, and with it those of its key that wait before and after it; undefined when it does not wait. */
+  replay(messageId: string): Promise<ReplayReport | undefined>;
+  /** The machinery beneath: what waits, and giving it up. */
+  readonly messages: MessageIntake;
+}
+
+export function createIntake(options: IntakeOptions): Intake {
+  const { commands, parkings, partnerTenantId, clock, keyOfParked } = options;
+  const duplicates = new WeakSet<Message>();
+  const messages = createMessageIntake({
+    parkings,
+    async apply(message) {
+      const applied = await applyMessage(message, { commands, partnerTenantId, clock });
+      if (applied.kind !== 'duplicate') return applied;
+      duplicates.add(message);
+      return { kind: 'applied' };
+    },
+  });
+
+  async function receive(incoming: IncomingEvent, busKey?: string): Promise<IntakeOutcome> {
+    const message = messageOfEvent(incoming, { busKey, partnerTenantId, clock });
+    const outcome = await messages.receive(message);
+    if (outcome === 'applied') return duplicates.has(message) ? 'duplicate' : 'applied';
+    // What waits for a customer that is known by now was left behind by a crash, or what it lacked has come since.
+    if (!(await latestMigrationOf(commands, partnerTenantId, message.key))) return 'parked';
+    return (await releaseAll(message.key)).waiting === 0 ? 'applied' : 'parked';
+  }
+
+  async function releaseAll(key: string): Promise<ReplayReport> {
+    let applied = 0;
+    for (;;) {
+      const report = await messages.replay(key);
+      applied += report.applied;
+      if (report.applied === 0 || report.waiting === 0 || report.stoppedBy) return { ...report, applied };
+    }
+  }
+
+  return {
+    receive,
+    async receiveWebhook(notice) {
+      const reading = readWebhookNotice(notice, partnerTenantId);
+      return reading.ok ? receive(reading.incoming) : { ignored: reading.reason };
+    },
+    releaseFor: releaseAll,
+    async replay(messageId) {
+      const key = await keyOfParked(messageId);
+      return key === undefined ? undefined : releaseAll(key);
+    },
+    messages,
+  };
+}

@@ -1,0 +1,2 @@
+export { createIntake, type Intake, type IntakeOptions, type IntakeOutcome } from './create-intake.ts';
+export { PARTNER_CENTER_SOURCE } from './partner-center-webhook.ts';
