@@ -11,7 +11,7 @@ export class ConsumerGroup {
   readonly #pause: RetryPause;
   readonly #members: GroupMember[] = [];
   readonly #pumps = new Map<string, readonly LanePump[]>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting: (() => void)[] = [];
 
   constructor(log: TopicLog, name: string, pause: RetryPause) {
     this.#log = log;
@@ -31,7 +31,7 @@ export class ConsumerGroup {
     if (index === -1) return;
     this.#members.splice(index, 1);
     for (const topic of member.topics) this.wake(topic);
-    for (const check of this.#waiting) check();
+    this.#wakeWaiting();
   }
 
   /** Something was published to the topic, or its lanes have other owners now. */
@@ -50,19 +50,11 @@ export class ConsumerGroup {
 
   /** Resolves when the condition holds; it is looked at after each commit and whenever a consumer leaves. */
   async until(condition: () => boolean): Promise<void> {
-    if (condition()) return;
-    await new Promise<void>((resolve, reject) => {
-      const check = (): void => {
-        try {
-          if (!condition()) return;
-          resolve();
-        } catch (error) {
-          reject(error);
-        }
-        this.#waiting.delete(check);
-      };
-      this.#waiting.add(check);
-    });
+    while (!condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wakeWaiting(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   #pump(topic: string, partition: number): LanePump {
@@ -70,9 +62,6 @@ export class ConsumerGroup {
       const interested = this.#members.filter(({ topics }) => topics.includes(topic));
       return interested[partition % interested.length];
     };
-    const onProgress = (): void => {
-      for (const check of this.#waiting) check();
-    };
-    return new LanePump(this.#log, this.#name, { topic, partition }, owner, onProgress);
+    return new LanePump(this.#log, this.#name, { topic, partition }, owner, () => this.#wakeWaiting());
   }
 }
