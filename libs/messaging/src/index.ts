@@ -1,4 +1,5 @@
 export * from './message-bus.ts';
+export * from './topic-log/index.ts';
 export { asyncApiDocument, type AsyncApiOptions } from './async-api.ts';
 export { cloudEventOf, type CloudEventJson, type IncomingEvent } from './incoming/cloud-event.ts';
 export {
