@@ -41,7 +41,7 @@ async function serve({ drivenFrom, ...given }: Settings): Promise<void> {
 /** After a restart it goes on where it stood. */
 function drivenClock(start: Instant, dataFile: string): Clock {
   if (dataFile === ':memory:') return new DrivenClock(start);
-  const db = new Database(dataFile);
-  const stood = parseInstant(db.setting(KEPT) ?? '');
-  return new DrivenClock(stood ?? start, (now) => db.keepSetting(KEPT, now));
+  const kept = new Database(dataFile);
+  process.on('exit', () => kept.close());
+  return new DrivenClock(parseInstant(kept.setting(KEPT) ?? '') ?? start, (now) => kept.keepSetting(KEPT, now));
 }

@@ -48,23 +48,23 @@ export function createServer(world: World, control: ControlParts): FastifyInstan
   return app;
 }
 
-/** Empty bodies are none whatever their type (a checkout has none); JSON may begin with a byte order mark. */
+/** Forms go to the login endpoint; everything else is JSON, whatever it calls itself. */
 function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, Object.fromEntries(new URLSearchParams(body.toString())));
-  });
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-    const text = body
-      .toString()
-      .replace(/^\uFEFF/, '')
-      .trim();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (request, body, done) => {
+    const text = body.toString();
     try {
-      done(null, text === '' ? undefined : (JSON.parse(text) as unknown));
+      done(null, request.url.includes('/oauth2/') ? Object.fromEntries(new URLSearchParams(text)) : readJson(text));
     } catch {
       done(Object.assign(new Error('The body is not JSON.'), { statusCode: 400 }), undefined);
     }
   });
+}
+
+/** An empty body is none (a checkout has none); JSON may begin with a byte order mark. */
+function readJson(text: string): unknown {
+  const json = text.replace(/^\uFEFF/, '').trim();
+  return json === '' ? undefined : JSON.parse(json);
 }
 
 function statusOf(error: unknown): number {
