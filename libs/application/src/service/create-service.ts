@@ -11,16 +11,17 @@ import {
   createCommandLoop,
   createToDoExecutor,
   parking,
-  createMessageIntake,
   rebuild,
   runProjection,
 } from '#event-sourcing';
-import type { Consumer, MessageBus } from '#messaging';
+import { type Consumer, INCOMING_TOPICS, type MessageBus, readBusMessage } from '#messaging';
 import { type LicenseReassignmentEvent, type MigrationEvent, type MigrationPolicy, licenseReassignmentDecider, migrationDecider } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
 import { type ImportEvent, type ReadModelTables, createIdempotencyKeys, createImportRows } from '#read-models';
 import { createAutomation } from '../automation/index.ts';
+import { type Registration, createRegistration } from '../customers/index.ts';
 import { type Importing, createImportSpool, createImporting, importDecider } from '../importing/index.ts';
+import { type Intake, createIntake } from '../intake/index.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
 import { type ReadModelHandles, openReadModelCopy } from './read-model-copy.ts';
 import type { HealthPart, Service } from './service.ts';
@@ -66,6 +67,8 @@ export interface ServiceOptions {
 
 /** A service that is put together and not yet working. */
 export interface RunnableService extends Service {
+  readonly registration: Registration;
+  readonly intake: Intake;
   readonly importing: Importing;
   /** Joins the driven clock with a part of the outside that shares it, in the order of the calls; before `start`. */
   joinClock(participant: ClockParticipant): void;
@@ -78,6 +81,9 @@ export interface RunnableService extends Service {
   stop(abandon?: AbortSignal): Promise<void>;
 }
 
+
+/** The consumers that take outside messages in. */
+const INTAKE_GROUP = 'cutover-intake';
 
 export async function createService(options: ServiceOptions): Promise<RunnableService> {
   const { store, bus, readModels, gateway, mailer, clock, drivenClock, alarm, delay, random, newId, owner, partnerTenantId, partnerName, policy, log } = options;
@@ -127,11 +133,12 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     projectionReached: (position, signal) => positions.waitFor(position, Infinity, signal),
   });
 
-  const intake = createMessageIntake({ parkings, apply: () => Promise.resolve({ kind: 'unusable', reason: 'not-wired', detail: 'no' }) });
+  const intake = createIntake({ commands, parkings, partnerTenantId, clock, keyOfParked: async (messageId) => (await copy.queries.deadLetters.byId(messageId))?.key });
+  const registration = createRegistration({ commands, partnerTenantId, policy, clock, intake });
   const importing = createImporting({
     commands: imports,
     spool: createImportSpool(options.spoolFolder),
-    target: () => ({ register: () => Promise.resolve([]) }),
+    target: (importId, dryRun) => registration.importTarget(importId, dryRun),
     queries: copy.queries.imports,
     dryRunRows: createImportRows(readModels.current.write),
     clock,
@@ -161,6 +168,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     bus,
     gateway,
     commands,
+    registration,
     intake,
     executor,
     queries,
@@ -172,6 +180,18 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     async start() {
       positions.onCommitted(wake);
       if (!drivenClock) executor.start();
+      consumers = [
+        await bus.consume({
+          group: INTAKE_GROUP,
+          topics: INCOMING_TOPICS,
+          async handle(messages) {
+            for (const message of messages) {
+              for (const incoming of readBusMessage(message)) await intake.receive(incoming, message.key);
+            }
+          },
+        }),
+      ];
+      for (const key of await copy.queries.deadLetters.keys()) await intake.releaseFor(key);
       await importing.resume();
       wake();
     },

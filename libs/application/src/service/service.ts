@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import type { CommandLoop, CommittedPositions, DrivenClock, EventSchemas, EventStore, MessageIntake, ToDoExecutor } from '#event-sourcing';
+import type { CommandLoop, CommittedPositions, DrivenClock, EventSchemas, EventStore, ToDoExecutor } from '#event-sourcing';
 import type { MessageBus } from '#messaging';
 import type { MigrationCommand, MigrationPolicy, MigrationRefusalCode, MigrationState } from '#migration';
 import type { PartnerCenterGateway } from '#partner-center';
@@ -36,7 +36,6 @@ export interface Service {
   readonly bus: MessageBus;
   readonly gateway: PartnerCenterGateway;
   readonly commands: MigrationCommandLoop;
-  readonly intake: MessageIntake;
   readonly executor: ToDoExecutor;
   readonly queries: Queries;
   readonly idempotencyKeys: IdempotencyKeys;
