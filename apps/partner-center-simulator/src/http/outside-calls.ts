@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseGuid, type Instant } from '#kernel';
+import { derivedId, parseGuid, type Instant } from '#kernel';
 import type { World } from '../world.ts';
 import { ApiFault, faultBody, GraphFault } from './api-fault.ts';
 import { lowerFirstKeys } from './body-keys.ts';
@@ -24,7 +24,7 @@ async function answerCall(world: World, route: OutsideRoute, request: FastifyReq
   const token = world.tokens.read(request.headers.authorization, at);
   const customer = customerOf(params) ?? (route.api === 'graph' ? (token?.tenant ?? null) : null);
   const ordinal = world.calls.count(`${route.method} ${route.path.replace(/:\w+/g, '{id}')}`, customer, at);
-  echo(request, reply);
+  echo(route, ordinal, request, reply);
 
   const refused = refusalOf(world, route, token, customer, ordinal, at);
   if (refused) return send(reply, refused);
@@ -35,7 +35,7 @@ async function answerCall(world: World, route: OutsideRoute, request: FastifyReq
     query: request.query as Record<string, string | undefined>,
     body: lowerFirstKeys(request.body),
     header: (name) => request.headers[name]?.toString(),
-    requestId: request.headers['ms-requestid']?.toString() ?? `call-${ordinal}`,
+    requestId: (request.headers['ms-requestid'] ?? request.headers['client-request-id'])?.toString() ?? `call-${ordinal}`,
     ordinal,
     at,
     token: token!,
@@ -122,12 +122,15 @@ function graphRefusal(status: number, code: string, message: string): OutsideAns
   return { status, body: { error: { code, message, innerError: {} } } };
 }
 
-function echo(request: FastifyRequest, reply: FastifyReply): void {
-  for (const name of ['ms-requestid', 'ms-correlationid', 'x-locale']) {
+/** What names a call and its answer: Partner Center's headers, or Graph's. */
+function echo({ api }: OutsideRoute, ordinal: number, request: FastifyRequest, reply: FastifyReply): void {
+  const echoed = api === 'graph' ? ['client-request-id'] : ['ms-requestid', 'ms-correlationid', 'x-locale'];
+  for (const name of echoed) {
     const sent = request.headers[name];
     if (typeof sent === 'string') reply.header(name, sent);
   }
-  reply.header('ms-serverid', 'stand-in');
+  if (api === 'graph') reply.header('request-id', derivedId('answer', String(ordinal)));
+  else reply.header('ms-serverid', 'stand-in').header('ms-cv', `stand-in.${ordinal}`);
 }
 
 function customerOf(params: Readonly<Record<string, string>>): string | null {
