@@ -1,0 +1,4 @@
+import './require-node.ts';
+
+const { runMain } = await import('./run-main.ts');
+await runMain();

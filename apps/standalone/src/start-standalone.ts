@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { type DrivenClock, createDrivenClock } from '#event-sourcing';
+import { DataFolder } from '#engines/sqlite';
+import { DEFAULT_POLICY } from '#migration';
+import { MICROSOFT_CERTIFICATE_ORIGINS, createPartnerCenterClient, createRateGovernor, createSmtpMailer, createWebhookVerifier } from '#partner-center';
+import { type Configuration, type RunnableService, createService, realDelay, silentAlarm, systemAlarm, systemClock } from '#application';
+import type { Simulator } from '../../partner-center-simulator/src/index.ts';
+import { createApi } from '../../api/src/create-api.ts';
+import { clockParticipantOf, credentialsFor, startBuiltInSimulator } from './built-in-simulator.ts';
+import { clockFile, openEmbeddedEngines } from './embedded-engines.ts';
+import { httpPortsOf } from './http-ports.ts';
+import { describeImportedCustomers } from './imported-customers.ts';
+import { keptRefreshToken } from './kept-refresh-token.ts';
+import { keepWebhookRegistered } from './kept-webhook-registration.ts';
+import { remoteClockParticipant } from './remote-clock.ts';
+import { StartFault } from './start-fault.ts';
+import { trustRootOf } from './trust-root.ts';
+import { Undo } from './undo.ts';
+
+export interface Standalone {
+  readonly url: string;
+  readonly simulator: Simulator | null;
+  readonly service: RunnableService;
+  /** Stops taking in, finishes what is in hand, closes the files. `abandon` ends the waiting. */
+  stop(abandon?: AbortSignal): Promise<void>;
+}
+
+function refuseDistributed(configuration: Configuration): void {
+  const set = [
+    ...(configuration.eventStoreUrl === null ? [] : ['EVENT_STORE_URL']),
+    ...(configuration.kafkaBrokers === null ? [] : ['KAFKA_BROKERS']),
+    ...(configuration.databaseUrl === null ? [] : ['DATABASE_URL']),
+  ];
+  if (set.length > 0) throw new StartFault(`engine-not-available: this release has the embedded engines only. Unset ${set.join(', ')}.`);
+}
+
+/** API, worker and, where no real Partner Center is configured, its stand-in: all in this process, on embedded engines. */
+export async function startStandalone(configuration: Configuration): Promise<Standalone> {
+  refuseDistributed(configuration);
+  const undo = new Undo();
+  try {
+    return await start(configuration, undo);
+  } catch (error) {
+    await undo.all();
+    throw error;
+  }
+}
+
+async function start(configuration: Configuration, undo: Undo): Promise<Standalone> {
+  const log = pino({ level: configuration.logLevel, base: null }, pino.destination({ dest: 2, sync: false }));
+  const folder = DataFolder.open(configuration.dataDir);
+  undo.later(() => folder.close());
+
+  const drivenClock: DrivenClock | null =
+    configuration.clock.kind === 'driven' ? await createDrivenClock({ start: configuration.clock.start, store: clockFile(folder) }) : null;
+  const clock = drivenClock ?? systemClock;
+  const engines = await openEmbeddedEngines(folder, clock);
+  undo.later(() => engines.close());
+
+  const simulator = configuration.partnerCenter === null ? await startBuiltInSimulator(configuration, folder, clock, 'cutover') : null;
+  if (simulator) undo.later(() => simulator.stop());
+  const credentials = configuration.partnerCenter ?? credentialsFor(simulator!);
+  const refreshToken = await keptRefreshToken(folder, credentials.refreshToken);
+  const gateway = createPartnerCenterClient({
+    ...credentials,
+    refreshToken: refreshToken.token,
+    onRefreshToken: refreshToken.keep,
+    partnerTenantId: configuration.partnerTenantId,
+    clock,
+    governor: createRateGovernor({ clock }),
+  });
+  const mailer = createSmtpMailer({ url: configuration.mailUrl ?? simulator!.smtpUrl, from: configuration.mailFrom, clock });
+  undo.later(() => mailer.close());
+
+  const service = await createService({
+    ...engines,
+    gateway,
+    mailer,
+    clock,
+    drivenClock,
+    alarm: drivenClock ? silentAlarm : systemAlarm,
+    delay: realDelay,
+    random: Math.random,
+    newId: randomUUID,
+    owner: 'standalone',
+    partnerTenantId: configuration.partnerTenantId,
+    partnerName: configuration.partnerName,
+    policy: DEFAULT_POLICY,
+    spoolFolder: folder.file('imports'),
+    log,
+  });
+  undo.later((abandon) => service.stop(abandon));
+  if (simulator) {
+    const describing = describeImportedCustomers(engines.store, service.commands, simulator);
+    undo.later(() => describing.stop());
+    service.joinClock(describing.participant);
+    service.joinClock(clockParticipantOf(simulator, clock));
+  } else if (drivenClock) {
+    const remote = await remoteClockParticipant(credentials.partnerCenterUrl, clock);
+    if (remote) service.joinClock(remote);
+  }
+
+  const certificateOrigins = simulator ? [simulator.url] : MICROSOFT_CERTIFICATE_ORIGINS;
+  const webhookVerifier = createWebhookVerifier({ trustRoots: await trustRootOf(configuration, simulator), allowedCertificateOrigins: certificateOrigins, clock });
+  const api = await createApi(service, httpPortsOf({ service, webhookVerifier, simulatorUrl: simulator?.url ?? null, log }), { host: configuration.host, port: configuration.port });
+  undo.later(() => api.close());
+  simulator?.setProductUrl(api.url);
+  await service.start();
+  const registered = keepWebhookRegistered({ gateway, url: `${api.url}/v1/webhooks/partner-center`, configuration, log });
+  undo.later(() => registered.stop());
+  await registered.first;
+
+  return { url: api.url, simulator, service, stop: (abandon) => undo.all(abandon) };
+}
