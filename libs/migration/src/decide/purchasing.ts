@@ -75,10 +75,11 @@ export function recordCartCreated(command: RecordCartCreated, state: Migration):
  * Anything else would let a line that is ordered be bought again. Without a cart nothing can have been ordered.
  */
 function outcomeProblem(command: RecordPurchaseOutcome, purchase: OpenPurchase): MigrationDecision | null {
-  if (command.orders.length > 0 && (purchase.cartId === null || command.cartId !== purchase.cartId)) {
-    return refuse('cart-not-recorded', `orders of cart ${command.cartId ?? 'none'} do not belong to purchase ${purchase.attempt}: ask for the outcome of cart ${purchase.cartId ?? 'none'}`);
+  if (purchase.cartId === null && command.orders.length === 0) return null;
+  if (purchase.cartId === null || command.cartId !== purchase.cartId) {
+    const [given, known] = [command.cartId ?? 'no cart', purchase.cartId ?? 'no cart'];
+    return refuse('cart-not-recorded', `the outcome is of ${given}, but purchase ${purchase.attempt} has ${known}: ask for the outcome of that`);
   }
-  if (purchase.cartId === null) return null;
   const answered = [...command.orders.flatMap((order) => order.lineNumbers), ...command.failedLines.map((line) => line.lineNumber)].sort((a, b) => a - b);
   const asked = purchase.lines.map((line) => line.lineNumber).sort((a, b) => a - b);
   if (answered.join() === asked.join()) return null;
