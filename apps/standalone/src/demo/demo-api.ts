@@ -82,7 +82,7 @@ export class DemoApi {
     return items;
   }
 
-  async #ask<T>(method: string, address: string, body?: BodyInit, type?: string, tolerated: readonly number[] = []): Promise<T> {
+  async #ask<T>(method: string, address: string, body?: string | Uint8Array<ArrayBuffer>, type?: string, tolerated: readonly number[] = []): Promise<T> {
     const headers: Record<string, string> = { ...(type && { 'content-type': type }), ...(method === 'POST' && address.startsWith(this.#url) && { 'idempotency-key': randomUUID() }) };
     const answer = await fetch(address, { method, headers, ...(body !== undefined && { body }) });
     const text = await answer.text();
