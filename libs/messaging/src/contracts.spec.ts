@@ -1,0 +1,163 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Instant, Position, RecordedEvent } from '#kernel';
+import {
+  asyncApiDocument,
+  cloudEventOf,
+  INCOMING_CONTRACTS,
+  migrationEventMessage,
+  migrationStatusMessage,
+  readBusMessage,
+  readFact,
+  readHttpEvents,
+  withoutPersonalData,
+} from './index.ts';
+
+const CUSTOMER = 'AAAAAAAA-1111-4111-8111-111111111111';
+const PARTNER = 'bbbbbbbb-1111-4111-8111-111111111111';
+const event = {
+  specversion: '1.0',
+  id: 'e1',
+  source: 'urn:upstream',
+  type: 'cutover.customer.relationship-accepted.v1',
+  data: { customerTenantId: CUSTOMER, partnerTenantId: PARTNER, occurredAt: '2026-12-01T10:00:00+02:00' },
+};
+
+describe('events over HTTP', () => {
+  test('structured, in any charset and case of the header', () => {
+    expect(readHttpEvents({ 'Content-Type': 'application/cloudevents+json; charset=UTF-8' }, JSON.stringify(event))).toEqual({
+      ok: true,
+      events: [{ ok: true, event }],
+    });
+  });
+
+  test('binary: attributes in headers, data in the body', () => {
+    const { data, ...attributes } = event;
+    const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value]));
+    expect(readHttpEvents({ ...headers, 'content-type': 'application/json' }, JSON.stringify(data))).toEqual({
+      ok: true,
+      events: [{ ok: true, event }],
+    });
+  });
+
+  test('a batch keeps its good events beside its bad ones', () => {
+    const reading = readHttpEvents(
+      { 'content-type': 'application/cloudevents-batch+json' },
+      JSON.stringify([event, { ...event, id: '' }, 7]),
+    );
+    expect(reading).toMatchObject({ ok: true, events: [{ ok: true }, { ok: false }, { ok: false, payload: 7 }] });
+  });
+
+  test.each([
+    [{ 'content-type': 'application/json' }, '{}', 'no-cloud-event'],
+    [{ 'content-type': 'application/cloudevents+json' }, '{', 'not-json'],
+    [{ 'content-type': 'application/cloudevents-batch+json' }, '{}', 'not-json'],
+  ])('%j %s holds no event: %s', (headers, body, code) => {
+    expect(readHttpEvents(headers, body)).toMatchObject({ ok: false, code });
+  });
+});
+
+describe('events from a topic', () => {
+  test('structured without a time, binary, and what is no event at all', () => {
+    expect(readBusMessage({ headers: { 'content-type': 'application/cloudevents+json' }, value: JSON.stringify(event) })).toEqual([
+      { ok: true, event },
+    ]);
+    const { data, ...attributes } = event;
+    const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, value]));
+    expect(readBusMessage({ headers, value: JSON.stringify(data) })).toEqual([{ ok: true, event }]);
+    expect(readBusMessage({ headers: {}, value: '\u0000 poison' })).toMatchObject([{ ok: false, payload: '\u0000 poison' }]);
+    expect(readBusMessage({ headers: {}, value: 'null' })).toMatchObject([{ ok: false, payload: null }]);
+  });
+});
+
+describe('what an event says', () => {
+  test('GUIDs become lower case, times UTC', () => {
+    expect(readFact(event)).toEqual({
+      ok: true,
+      fact: {
+        about: 'relationship',
+        change: 'accepted',
+        customerTenantId: CUSTOMER.toLowerCase(),
+        partnerTenantId: PARTNER,
+        occurredAt: '2026-12-01T08:00:00.000Z',
+      },
+    });
+  });
+
+  test('an unknown type and data that is not as agreed are told apart, and each fault is named', () => {
+    expect(readFact({ type: 'cutover.customer.relationship-accepted.v9', data: {} })).toMatchObject({ ok: false, reason: 'unknown-type' });
+    const original = {
+      type: 'cutover.original.renewed.v1',
+      data: { customerTenantId: CUSTOMER, subscriptionId: 'x', termEnd: '2026-02-30', occurredAt: 'yesterday' },
+    };
+    const reading = readFact(original);
+    expect(reading).toMatchObject({ ok: false, reason: 'invalid-data' });
+    expect(reading.ok ? '' : reading.detail).toMatch(/subscriptionId.*termEnd.*occurredAt/);
+  });
+
+  test('names of attributes are as CloudEvents wants them', () => {
+    expect(cloudEventOf({ ...event, 'Bad Name': 1 })).toMatchObject({ ok: false });
+  });
+});
+
+describe('what goes out', () => {
+  const recorded: RecordedEvent = {
+    eventId: 'cccccccc-1111-4111-8111-111111111111',
+    type: 'migration.registered.v1',
+    streamId: 'migration-m1',
+    revision: 0,
+    position: 7n as Position,
+    data: { migrationId: 'm1', customerName: 'Contoso', lines: [{ note: 'secret', seats: 1 }] },
+    metadata: {
+      occurredAt: '2026-12-01T08:00:00.000Z' as Instant,
+      recordedAt: '2026-12-01T08:00:01.000Z' as Instant,
+      actor: 'automation',
+      correlationId: 'm1',
+      causationId: 'c1',
+    },
+  };
+
+  test('a migration event keeps its id, and leaves personal data behind', () => {
+    const message = migrationEventMessage(recorded, {
+      migrationId: 'm1',
+      partnerTenantId: PARTNER,
+      personal: ['/customerName', '/lines/*/note', '/absent'],
+    });
+    expect(message.key).toBe('m1');
+    expect(JSON.parse(message.value)).toMatchObject({
+      id: recorded.eventId,
+      type: recorded.type,
+      source: `urn:cutover:${PARTNER}`,
+      subject: 'm1',
+      time: '2026-12-01T08:00:00.000Z',
+      data: { migrationId: 'm1', lines: [{ seats: 1 }] },
+    });
+    expect(message.value).not.toMatch(/Contoso|secret/);
+    expect(recorded.data).toHaveProperty('customerName', 'Contoso');
+  });
+
+  test('pointers are unescaped, and lead nowhere without harm', () => {
+    expect(withoutPersonalData({ 'a/b': 1, c: [1, 2] }, ['/a~1b', '/c/*', '/c/x/y'])).toEqual({ c: [null, null] });
+  });
+
+  test('a status is the same message for the same version', () => {
+    const summary = { id: 'm1', version: 3, updatedAt: '2026-12-01T08:00:00.000Z' as Instant };
+    expect(migrationStatusMessage(summary, PARTNER)).toEqual(migrationStatusMessage({ ...summary }, PARTNER));
+    expect(readBusMessage(migrationStatusMessage(summary, PARTNER))).toMatchObject([
+      { ok: true, event: { type: 'cutover.migration.status.v1', data: summary } },
+    ]);
+  });
+
+  test('the AsyncAPI document names every message on its topic', () => {
+    const document = asyncApiDocument({ version: '1.2.3', migrationEventTypes: ['migration.registered.v1'] });
+    expect(document).toMatchObject({ asyncapi: '3.0.0', info: { version: '1.2.3' } });
+    const { channels, components } = JSON.parse(JSON.stringify(document)) as {
+      channels: Record<string, { messages: object }>;
+      components: { messages: Record<string, { payload: { properties: { data: object } } }> };
+    };
+    expect(Object.keys(channels)).toEqual(['customer-relationships', 'original-subscriptions', 'migration-events', 'migration-status']);
+    for (const { type, topic } of INCOMING_CONTRACTS) expect(channels[topic]!.messages).toHaveProperty([type]);
+    expect(components.messages['cutover.original.renewed.v1']!.payload.properties.data).toMatchObject({
+      required: ['customerTenantId', 'subscriptionId', 'occurredAt'],
+    });
+  });
+});
