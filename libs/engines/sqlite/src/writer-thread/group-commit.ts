@@ -74,7 +74,8 @@ export class GroupCommit<Job> {
     this.#busy = false;
     this.#commitMs += (written.commitMs - this.#commitMs) * NEWEST;
     const half = Math.ceil((this.#queue.length + done) / 2);
-    this.#enough = this.#commitMs < this.#callerMs * half * 2 ? half : Infinity;
+    // A lone caller has nobody to wait for.
+    this.#enough = half === 1 || this.#commitMs < this.#callerMs * half * 2 ? half : Infinity;
     if (this.#queue.length >= this.#enough) this.#start(this.#enough);
     const start = this.#elapsed();
     written.settle();
