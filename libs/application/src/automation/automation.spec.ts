@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { plusDays, plusMs } from '#kernel';
 import { attentionsOf, licenseReassignmentStreamOf } from '#migration';
 import { OutsideFailure } from '#partner-center';
-import { NEW_SKU, OLD_SKU, START, World, catalogItem, originalId } from './world-for-spec.ts';
+import { Crash, NEW_SKU, OLD_SKU, START, World, catalogItem, originalId } from './world-for-spec.ts';
 
 const differentOffer = { target: { catalogItem: 'NEW:0001', skuId: null, seats: null } };
 
@@ -257,5 +257,51 @@ describe('moving licenses', () => {
     await world.runUntil('2026-12-28T00:00:00.000Z' as never);
     expect(world.outside.swaps).toHaveLength(5);
     expect((await world.migration()).lines[0]!.endingCheck?.failed).toBe('users-licensed');
+  });
+
+  test('5,000 users under a budget of 500 calls a minute: the directory is read twice, the streams stay small', async () => {
+    const world = new World();
+    await world.register([{ seats: 5_000, users: 5_000, ...differentOffer }]);
+    let budget = { from: world.now, left: 500 };
+    world.outside.around = (call) => ({
+      before: () => {
+        if (call !== 'swapLicense') return;
+        if (plusMs(budget.from, 60_000) <= world.now) budget = { from: world.now, left: 500 };
+        if (budget.left === 0) throw new OutsideFailure('retry-later', 'rate-budget', 'used up', plusMs(budget.from, 60_000));
+        budget.left -= 1;
+      },
+      after: () => undefined,
+    });
+    const migration = await world.runToEnd();
+    expect(migration.lines[0]!.reassignment).toMatchObject({ inScope: 5_000, reassigned: 5_000 });
+    expect(world.outside.swaps).toHaveLength(5_000);
+    expect(world.outside.calls.filter((call) => call === 'users').length).toBe(2 * 50);
+    expect((await world.eventTypes()).length).toBeLessThan(35);
+    expect((await world.store.readStream(licenseReassignmentStreamOf(world.migrationId, originalId(0)), { limit: 10_000 })).length).toBe(
+      200,
+    );
+  });
+
+  test('seats short and an interrupted run: whom it moved without writing it down takes a seat', async () => {
+    const world = new World();
+    await world.register([{ seats: 5, users: 7, ...differentOffer }]);
+    let swaps = 0;
+    world.outside.around = (call) => ({
+      before: () => undefined,
+      after: () => {
+        if (call === 'swapLicense' && (swaps += 1) === 3) throw new Crash();
+      },
+    });
+    let commands = 0;
+    world.aroundCommand = () => ({
+      before: () => {
+        if (swaps >= 3 && (commands += 1) === 1) throw new Crash();
+      },
+      after: () => undefined,
+    });
+    world.outside.acceptsAt = plusDays(START, 2);
+    await world.runUntil('2026-12-28T00:00:00.000Z' as never);
+    expect(world.outside.swaps).toHaveLength(5);
+    expect((await world.migration()).lines[0]!.reassignment).toMatchObject({ inScope: 5, reassigned: 5, failed: 0 });
   });
 });

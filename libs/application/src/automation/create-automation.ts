@@ -9,12 +9,12 @@ import { followOrder } from './follow-order.ts';
 import { checkRelationship, lapseInvitation, sendInvitation, sendReminder } from './invitations.ts';
 import { matchOffers } from './match-offers.ts';
 import { checkOut, createCart } from './purchase.ts';
-import { reassignLicenses } from './reassign-licenses.ts';
+import { createReassignLicenses } from './reassign-licenses.ts';
 import { startPurchase } from './start-purchase.ts';
 import { watchOriginal } from './watch-original.ts';
 import { Work } from './work.ts';
 
-const HANDLERS: Readonly<Record<ToDoKind, WorkHandler>> = {
+const workHandlers = (): Readonly<Record<ToDoKind, WorkHandler>> => ({
   'match-offers': matchOffers,
   'send-invitation': sendInvitation,
   'send-reminder': sendReminder,
@@ -24,13 +24,13 @@ const HANDLERS: Readonly<Record<ToDoKind, WorkHandler>> = {
   'create-cart': createCart,
   'check-out': checkOut,
   'follow-order': followOrder,
-  'reassign-licenses': reassignLicenses,
+  'reassign-licenses': createReassignLicenses(),
   'check-ending': checkEnding,
   'advise-end': adviseEnd,
   'watch-original': watchOriginal,
   'assess-coverage': assessCoverage,
   resume,
-};
+});
 
 export interface Automation {
   readonly handlers: Readonly<Record<ToDoKind, ToDoHandler>>;
@@ -43,7 +43,7 @@ export interface Automation {
  * Each handler acts only while the migration still derives the to-do, asks the outside, and records the outcome.
  */
 export function createAutomation(parts: AutomationParts): Automation {
-  const handlers = Object.fromEntries(Object.entries(HANDLERS).map(([kind, handle]) => [kind, automated(parts, handle)])) as Record<
+  const handlers = Object.fromEntries(Object.entries(workHandlers()).map(([kind, handle]) => [kind, automated(parts, handle)])) as Record<
     ToDoKind,
     ToDoHandler
   >;

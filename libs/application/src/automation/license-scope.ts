@@ -34,9 +34,9 @@ export async function licenseScope(
   // Users whom we have moved and who have left since are still in the account of what was done.
   const goneSince = known.reassigned.size - movedBefore - holders.filter(({ userId }) => known.reassigned.has(userId)).length;
   let seats = Math.max(0, line.subscription!.quantity - movedBefore);
-  // An interrupted run may have moved users that it could not write down: where seats are short, they are taken already.
-  if (line.reassignment && holders.length > seats)
-    seats = Math.min(seats, (await freeUnits()) + holders.filter(({ holdsNew }) => holdsNew).length);
+  // An interrupted run may have moved users that it could not write down: then the seats they took are no longer free.
+  const ambiguous = line.reassignment && holders.length + onlyNew.length > line.reassignment.inScope - known.reassigned.size;
+  if (ambiguous) seats = Math.min(seats, (await freeUnits()) + holders.filter(({ holdsNew }) => holdsNew).length);
   // Whoever holds the new SKU already takes no further seat.
   const inOrder = holders.toSorted((a, b) => Number(b.holdsNew) - Number(a.holdsNew) || (a.userId < b.userId ? -1 : 1));
   const pending = inOrder.slice(0, seats).map(({ userId }) => userId);

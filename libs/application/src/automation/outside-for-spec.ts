@@ -198,10 +198,19 @@ export class Outside implements PartnerCenterGateway, Mailer {
     });
   }
 
+  /** Counted only where it can matter: a run over many users calls this for each. */
+  #freeUnits(skuGuid: string): number {
+    const units = this.orders
+      .flatMap(({ lines, failed }) => (failed ? [] : lines))
+      .reduce((sum, { catalogItem, quantity }) => sum + (this.#skuOf(catalogItem) === skuGuid ? quantity : 0), 0);
+    return units >= this.held.size ? 1 : units - [...this.held.values()].filter((held) => held.has(skuGuid)).length;
+  }
+
   swapLicense(requestId: string, _customer: string, userId: string, add: string, remove: string): Promise<Answer<null>> {
     return this.#act('swapLicense', requestId, () => {
       const fault = this.userFaults.get(userId);
       if (fault) throw fault;
+      if (this.#freeUnits(add) === 0) throw new OutsideFailure('refused', 'out-of-licenses', 'no license is free');
       this.swaps.push({ userId, add, remove });
       this.held.get(userId)!.add(add);
       this.held.get(userId)!.delete(remove);

@@ -39,7 +39,7 @@ export function catalogItem(name: string, skuGuid: string): CatalogItem {
     skuGuid,
     title: name,
     minimumSeats: 1,
-    maximumSeats: 10_000,
+    maximumSeats: 50_000,
     seatPool: null,
     terms: [{ termDuration: 'P1Y', billingCycle: 'monthly', monthlyPricePerSeat: 10, currency: 'USD' }],
   };
