@@ -14,6 +14,7 @@ const tier = (displayName, testMatch) => ({
   transform: { '\\.ts$': '@swc/jest' },
   moduleNameMapper,
   modulePathIgnorePatterns: ['<rootDir>/dist'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/architecture/fixtures/'],
 });
 
 /** One project a tier, in the order of cost: the suffix of a file says its tier. */
