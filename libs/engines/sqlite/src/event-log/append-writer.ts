@@ -4,6 +4,7 @@ import { ANY, APPENDED, ID_REUSED, REPEATED, STREAM_EXISTS, WRONG_REVISION } fro
 import type { AppendBatch, AppendBatchReply } from './append-batch.ts';
 import { EventIdIndex } from './event-id-index.ts';
 import { KnownNames } from './known-names.ts';
+import { PositionSequence } from './position-sequence.ts';
 
 interface Append {
   readonly stream: string;
@@ -22,13 +23,14 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
   readonly #eventAt: StatementSync;
   readonly #names: KnownNames;
   readonly #ids: EventIdIndex;
+  readonly #positions: PositionSequence;
 
   constructor(db: DatabaseSync) {
-    this.#addEvent = db.prepare('INSERT INTO events (stream, revision, event_id, type, body) VALUES (?, ?, ?, ?, ?)');
-    this.#addEvent.setReadBigInts(true);
+    this.#addEvent = db.prepare('INSERT INTO events (position, stream, revision, event_id, type, body) VALUES (?, ?, ?, ?, ?, ?)');
     this.#eventAt = db.prepare('SELECT stream, revision FROM events WHERE position = ?');
     this.#names = new KnownNames(db);
     this.#ids = new EventIdIndex(db);
+    this.#positions = new PositionSequence(db);
   }
 
   write({ appends, eventIds, texts }: AppendBatch): AppendBatchReply {
@@ -52,9 +54,14 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     return { outcomes, firstPositions };
   }
 
+  beforeClose(): void {
+    this.#positions.giveBack();
+  }
+
   forget(): void {
     this.#names.forget();
     this.#ids.reload();
+    this.#positions.reload();
   }
 
   transferable(reply: AppendBatchReply): ArrayBuffer[] {
@@ -75,7 +82,8 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     let text = firstText;
     for (const id of ids) {
       const type = this.#names.type(texts[text++]!);
-      position = this.#addEvent.run(stream.id, ++stream.revision, id, type, texts[text++]!).lastInsertRowid as bigint;
+      position = this.#positions.take();
+      this.#addEvent.run(position, stream.id, ++stream.revision, id, type, texts[text++]!);
       this.#ids.add(id, position);
     }
     return position - BigInt(ids.length - 1);

@@ -2,8 +2,8 @@ import type { Schema } from '../open-database.ts';
 
 /**
  * Made to be small on disk: a stream's name and an event's type stand in the file once, an event id is its 16 bytes, and
- * the body is one JSON text (see event-body.ts). AUTOINCREMENT, so that a position is never used twice, even after the
- * newest event was deleted by hand. Which events `event_ids` holds: see event-id-index.ts.
+ * the body is one JSON text (see event-body.ts). `event_ids` is
+ * filled later than the events: see event-id-index.ts. How positions are numbered: see position-sequence.ts.
  */
 export const EVENT_LOG_SCHEMA: Schema = {
   name: 'an event log',
@@ -12,7 +12,7 @@ export const EVENT_LOG_SCHEMA: Schema = {
     `CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
      CREATE TABLE event_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
      CREATE TABLE events (
-       position INTEGER PRIMARY KEY AUTOINCREMENT,
+       position INTEGER PRIMARY KEY,
        stream INTEGER NOT NULL,
        revision INTEGER NOT NULL,
        event_id BLOB NOT NULL,
@@ -20,6 +20,8 @@ export const EVENT_LOG_SCHEMA: Schema = {
        body TEXT NOT NULL
      ) STRICT;
      CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);
+     CREATE TABLE positions_reserved (up_to INTEGER NOT NULL) STRICT;
+     INSERT INTO positions_reserved VALUES (0);
      CREATE TABLE event_ids (event_id BLOB PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
      CREATE TABLE event_ids_complete (up_to INTEGER NOT NULL) STRICT;
      INSERT INTO event_ids_complete VALUES (-1);`,

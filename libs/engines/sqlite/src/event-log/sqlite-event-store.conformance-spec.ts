@@ -31,6 +31,6 @@ async function beginAt(path: string, position: bigint): Promise<void> {
   const store = await SqliteEventStore.open(path);
   await store.close();
   const db = new DatabaseSync(path);
-  db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', ?)").run(position - 1n);
+  db.prepare('UPDATE positions_reserved SET up_to = ?').run(position - 1n);
   db.close();
 }

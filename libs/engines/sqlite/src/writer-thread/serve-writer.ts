@@ -8,6 +8,8 @@ export interface BatchWriter<Batch, Reply> {
   write(batch: Batch): Reply;
   /** Drops what was kept in memory about the file. */
   forget(): void;
+  /** What is left to write when no batch will come any more. */
+  beforeClose?(): void;
   transferable?(reply: Reply): ArrayBuffer[];
 }
 
@@ -44,6 +46,7 @@ export function serveWriter<Batch, Reply>(open: () => { db: DatabaseSync; writer
 
   port.on('message', (message: ToWriter<Batch>) => {
     if (message.kind === 'close') {
+      writer.beforeClose?.();
       db.close();
       port.close();
       return;
