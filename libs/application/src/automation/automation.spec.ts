@@ -278,7 +278,7 @@ describe('moving licenses', () => {
     expect(world.outside.calls.filter((call) => call === 'users').length).toBe(2 * 50);
     expect((await world.eventTypes()).length).toBeLessThan(35);
     expect((await world.store.readStream(licenseReassignmentStreamOf(world.migrationId, originalId(0)), { limit: 10_000 })).length).toBe(
-      200,
+      50,
     );
   });
 
