@@ -1,0 +1,17 @@
+import type { AddressInfo } from 'node:net';
+import { type HttpPorts, type Service, createHttpApplication } from '#application';
+
+export interface ListeningApi {
+  /** With the port that it really has. */
+  readonly url: string;
+  /** Takes no new request, and ends. */
+  close(): Promise<void>;
+}
+
+export async function listen(service: Service, ports: HttpPorts, { host, port }: { readonly host: string; readonly port: number }): Promise<ListeningApi> {
+  const app = await createHttpApplication(service, ports);
+  await app.listen({ host, port });
+  const address = app.getHttpServer().address() as AddressInfo;
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return { url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${address.port}`, close: () => app.close() };
+}
