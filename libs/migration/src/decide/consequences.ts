@@ -72,8 +72,8 @@ function overlapEvents(line: Line, migration: Migration, now: Instant): Migratio
 /** What follows from a migration's new state without anybody asking: gaps and overlaps to tell, completion (rules 6 and 9). */
 export function consequencesOf(migration: Migration, now: Instant): readonly MigrationEvent[] {
   const complete = !migration.purchase && migration.lines.every(lineIsComplete);
-  if (complete && migration.completedAt) return [];
   const told = migration.lines.flatMap((line) => [...gapEvents(line, migration, now), ...overlapEvents(line, migration, now)]);
-  if (migration.completedAt) return [migrationEvent('migration.reopened.v1', { at: now }), ...told];
+  // A report that comes late may still show a gap, or that an original goes on.
+  if (migration.completedAt) return complete ? told : [migrationEvent('migration.reopened.v1', { at: now }), ...told];
   return complete && !closedAt(migration) ? [...told, migrationEvent('migration.completed.v1', { at: now })] : told;
 }

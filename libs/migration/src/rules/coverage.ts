@@ -45,7 +45,7 @@ export function coverageOf({ line, plannedFrom, stopsAt }: CoverageOf): readonly
     .sort()
     .filter((edge, index, all) => edge !== all[index - 1]);
 
-  return edges.map((from, index) => {
+  const intervals = edges.map((from, index): CoverageInterval => {
     const to = edges[index + 1] ?? stopsAt;
     const byOriginal = holds(original, from);
     const byGrace = !byOriginal && holds(grace, from);
@@ -58,6 +58,14 @@ export function coverageOf({ line, plannedFrom, stopsAt }: CoverageOf): readonly
     if (byGrace) return { from, to, seats: line.seats, by: 'original', grace: true };
     return { from, to, seats: line.seats, by: 'none' };
   });
+  return intervals.reduce(withNext, []);
+}
+
+/** Neighbours that say the same are one interval. */
+function withNext(intervals: readonly CoverageInterval[], next: CoverageInterval): readonly CoverageInterval[] {
+  const last = intervals.at(-1);
+  const same = last?.by === next.by && last.seats === next.seats && last.grace === next.grace && last.planned === next.planned;
+  return same ? [...intervals.slice(0, -1), { ...last, to: next.to }] : [...intervals, next];
 }
 
 export interface Interval {
