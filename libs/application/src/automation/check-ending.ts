@@ -12,8 +12,7 @@ const FRESH_DAYS = 1;
 
 /** Rule 3: reads the six facts back, before the customer is told that an original may end. */
 export const checkEnding: WorkHandler = async (work) => {
-  const { outcome, failed } = await readBack(work);
-  await work.worksAgain();
+  const { outcome, failed } = await readBack(work, () => work.worksAgain());
   const result = await work.settled(outcome);
   if (result.kind !== 'again') return result;
   // A term that is too near its end stays so: what comes next is the end itself.
@@ -50,9 +49,13 @@ export const adviseEnd: WorkHandler = async (work) => {
 };
 
 /** Reads the facts, records what they say, and names the one that failed. */
-async function readBack(work: Work): Promise<{ outcome: Awaited<ReturnType<Work['apply']>>; failed: EndingFact | null }> {
+async function readBack(
+  work: Work,
+  onceRead?: () => Promise<void>,
+): Promise<{ outcome: Awaited<ReturnType<Work['apply']>>; failed: EndingFact | null }> {
   const { originalSubscriptionId } = work.line;
   const { facts, evidence } = await readEndingFacts(work.parts.gateway, work.migration, work.line, (call) => work.lookId(call));
+  await onceRead?.();
   const outcome = await work.apply(
     'facts',
     { type: 'RecordEndingCheck', at: work.now, originalSubscriptionId, facts },

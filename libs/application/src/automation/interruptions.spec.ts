@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { plusMs } from '#kernel';
 import { OutsideFailure } from '#partner-center';
 import { Crash, NEW_SKU, OLD_SKU, World } from './world-for-spec.ts';
 
@@ -57,4 +58,46 @@ describe('an interruption at any point', () => {
       }
     },
   );
+});
+
+/** A small deterministic source of numbers from 0 to 1 (mulberry32). */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+describe('interruptions all the time', () => {
+  const faults: readonly ((world: World) => Error)[] = [
+    () => new Crash(),
+    () => new OutsideFailure('retry-later', 'no-answer', 'no answer', undefined, undefined, true),
+    () => new OutsideFailure('retry-later', 'server-error', 'their error'),
+    (world) => new OutsideFailure('retry-later', 'throttled', 'slow down', plusMs(world.now, 60_000)),
+    () => new OutsideFailure('needs-person', 'credit-limit', 'no credit'),
+  ];
+
+  test.each(Array.from({ length: 60 }, (_, seed) => seed + 1))('seed %i', async (seed) => {
+    const random = chance(seed);
+    const world = new World({ visibleAfterMs: random() < 0.5 ? 0 : 10 * 60_000 });
+    const fault = (of: readonly ((world: World) => Error)[]): void => {
+      if (random() < 0.15) throw of[Math.floor(random() * of.length)]!(world);
+    };
+    world.outside.around = () => ({ before: () => fault(faults), after: () => fault(faults.slice(0, 2)) });
+    world.aroundCommand = () => ({ before: () => fault(faults.slice(0, 1)), after: () => fault(faults.slice(0, 1)) });
+    await world.register(lines);
+    await world.runToEnd();
+    const migration = await world.migration();
+    const ordered = world.outside.orders.flatMap(({ lines: bought }) => bought.map(({ quantity }) => quantity)).sort();
+    expect({ ordered, completed: migration.completedAt !== null, attentions: migration.attentions }).toEqual({
+      ordered: [4, 6],
+      completed: true,
+      attentions: [],
+    });
+    expect(migration.lines[0]!.reassignment).toMatchObject({ inScope: 6, reassigned: 6, failed: 0 });
+    expect(world.outside.swaps.map(({ userId }) => userId).sort()).toEqual([...world.outside.held.keys()].sort());
+  });
 });

@@ -16,8 +16,9 @@ export interface MoveResult extends MovedUsers {
   readonly stoppedBy: OutsideFailure | null;
   /** An error of our own; what was done before it is in the lists all the same. */
   readonly brokenBy: { readonly error: unknown } | null;
-  /** Some calls had no definite answer: whether those users are moved shows in the directory. */
+  /** Some calls had no answer: whether those users are moved shows in the directory. */
   readonly lastUnanswered: OutsideFailure | null;
+  readonly unanswered: readonly string[];
   readonly evidence: Evidence | undefined;
 }
 
@@ -30,6 +31,7 @@ export async function moveUsers(work: Work, userIds: readonly string[]): Promise
   const failed: { userId: string; code: string }[] = [];
   let stoppedBy: OutsideFailure | null = null;
   let lastUnanswered: OutsideFailure | null = null;
+  const unanswered: string[] = [];
   let inARow = 0;
   let evidence: Evidence | undefined;
 
@@ -41,6 +43,7 @@ export async function moveUsers(work: Work, userIds: readonly string[]): Promise
       inARow = 0;
     } catch (failure) {
       if (!(failure instanceof OutsideFailure)) throw failure;
+      if (failure.outcomeUnknown) unanswered.push(userId);
       if (isOfUser(failure)) failed.push({ userId, code: failure.code });
       else if (failure.kind !== 'retry-later' || failure.retryAt) stoppedBy ??= failure;
       else {
@@ -54,7 +57,7 @@ export async function moveUsers(work: Work, userIds: readonly string[]): Promise
   // All are waited for, so that what has been done is written down whatever else went wrong.
   const ends = await Promise.allSettled(userIds.map((userId) => limit(() => move(userId))));
   const broken = ends.find((end) => end.status === 'rejected') ?? null;
-  return { reassigned, failed, stoppedBy, brokenBy: broken && { error: broken.reason as unknown }, lastUnanswered, evidence };
+  return { reassigned, failed, stoppedBy, brokenBy: broken && { error: broken.reason as unknown }, lastUnanswered, unanswered, evidence };
 }
 
 function isOfUser(failure: OutsideFailure): boolean {

@@ -76,7 +76,8 @@ async function runPlan(work: Work, progress: LicenseProgress, { scope, failed: f
     await tellNowAndThen(work, scope, progress, failed.length);
     const outOfTime = epochOf(clock.now()) - epochOf(started) > RUN_MS && from + CHUNK < scope.pending.length;
     if (!moved.stoppedBy && !outOfTime) continue;
-    const done = new Set([...moved.reassigned, ...moved.failed.map(({ userId }) => userId)]);
+    // Whose call had no answer is left to the next reading of the directory, which shows whether it took effect.
+    const done = new Set([...moved.reassigned, ...moved.failed.map(({ userId }) => userId), ...moved.unanswered]);
     const pending = scope.pending.slice(from).filter((userId) => !done.has(userId));
     return { kind: 'stopped', by: moved.stoppedBy, left: { scope: { ...scope, pending }, failed } };
   }
