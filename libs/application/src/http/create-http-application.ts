@@ -1,0 +1,64 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface.js';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Service } from '../service/service.ts';
+import type { HttpLog, HttpPorts } from '../wiring/http-ports.ts';
+import { ApplicationModule } from './application-module.ts';
+import { useBodyParsers } from './edge/body-parsers.ts';
+import { Idempotency } from './edge/idempotency.ts';
+import { useRequestHooks } from './edge/request-hooks.ts';
+import { RequestValidationPipe } from './fields/validation-pipe.ts';
+import { problemOf } from './problems/known-problems.ts';
+import { ProblemFilter, sendProblem } from './problems/problem-filter.ts';
+
+const LARGEST_BODY_BYTES = 1024 * 1024;
+/** An import may take long to arrive; who sends nothing at all for a minute is gone. */
+const LONGEST_REQUEST_MS = 3_600_000;
+const SILENT_CONNECTION_MS = 60_000;
+
+/** The service's HTTP edge, ready to answer `inject` and to listen. */
+export async function createHttpApplication(service: Service, ports: HttpPorts): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LARGEST_BODY_BYTES,
+    requestTimeout: LONGEST_REQUEST_MS,
+    connectionTimeout: SILENT_CONNECTION_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 1_000 },
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, problemOf(error)),
+    multipart: false,
+  });
+  const instance = adapter.getInstance();
+  useRequestHooks(instance, ports.newId);
+  const idempotency = new Idempotency(service, ports.log);
+  idempotency.use(instance);
+  useBodyParsers(instance);
+
+  const options = Object.assign(new NestApplicationContextOptions(), {
+    logger: frameworkLog(ports.log),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ApplicationModule.forService(service, ports), adapter, options);
+  app.useGlobalPipes(new RequestValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(ports.log));
+  app.enableCsrfProtection();
+  app.useSecurityHeaders({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } }, strictTransportSecurity: false });
+  await app.init();
+  await instance.ready();
+  return app;
+}
+
+/** What the framework has to say, where it is more than that it has started. */
+function frameworkLog(log: HttpLog): LoggerService {
+  const said = (message: unknown, context: unknown[]): [Record<string, unknown>, string] => [
+    { context: context.map(String).at(-1) },
+    String(message),
+  ];
+  return {
+    log: () => undefined,
+    warn: (message: unknown, ...context: unknown[]) => log.warn(...said(message, context)),
+    error: (message: unknown, ...context: unknown[]) => log.error(...said(message, context)),
+  };
+}

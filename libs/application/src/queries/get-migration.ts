@@ -1,0 +1,24 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { MigrationUnknown } from '../commands/failures.ts';
+import type { Service } from '../service/service.ts';
+import { SERVICE } from '../wiring/tokens.ts';
+import { type MigrationWithToDos, migrationWithToDos } from './migration-with-to-dos.ts';
+
+export class GetMigration extends Query<MigrationWithToDos> {
+  constructor(readonly migrationId: string) {
+    super();
+  }
+}
+
+@QueryHandler(GetMigration)
+export class GetMigrationHandler implements IQueryHandler<GetMigration> {
+  constructor(@Inject(SERVICE) private readonly service: Service) {}
+
+  async execute({ migrationId }: GetMigration): Promise<MigrationWithToDos> {
+    const { queries, clock } = this.service;
+    const stored = await queries.migrations.byId(migrationId);
+    if (!stored) throw new MigrationUnknown(migrationId);
+    return migrationWithToDos(stored.state, stored.recorded, clock.now(), await queries.toDos.ofMigration(migrationId));
+  }
+}

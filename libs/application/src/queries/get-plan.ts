@@ -1,0 +1,23 @@
+import { Inject } from '@nestjs/common';
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { type MigrationPlan, planOf } from '#migration';
+import { MigrationUnknown } from '../commands/failures.ts';
+import type { Service } from '../service/service.ts';
+import { SERVICE } from '../wiring/tokens.ts';
+
+export class GetPlan extends Query<MigrationPlan> {
+  constructor(readonly migrationId: string) {
+    super();
+  }
+}
+
+@QueryHandler(GetPlan)
+export class GetPlanHandler implements IQueryHandler<GetPlan> {
+  constructor(@Inject(SERVICE) private readonly service: Service) {}
+
+  async execute({ migrationId }: GetPlan): Promise<MigrationPlan> {
+    const stored = await this.service.queries.migrations.byId(migrationId);
+    if (!stored) throw new MigrationUnknown(migrationId);
+    return planOf(stored.state, this.service.clock.now());
+  }
+}
