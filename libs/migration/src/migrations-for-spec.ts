@@ -1,6 +1,6 @@
 import { type Day, type Instant, parseInstant, plusDays } from '#kernel';
 import { type MigrationCommand, type RegisterMigration } from './commands.ts';
-import type { MigrationEvent, MigrationEventType } from './events.ts';
+import type { MigrationEvent, MigrationEventOf, MigrationEventType } from './events.ts';
 import { DEFAULT_POLICY, type LineRegistration, type Migration, type MigrationRefusalCode, type MigrationState, NO_MIGRATION, type Target, migrationDecider } from './index.ts';
 
 export const SKU = '6fd2c87f-b296-42f0-b197-1e91e994b900';
@@ -104,8 +104,8 @@ export class Story {
   }
 
   /** Events of a type, in order. */
-  told<Type extends MigrationEventType>(type: Type): readonly Extract<MigrationEvent, { type: Type }>['data'][] {
-    return this.events.filter((event): event is Extract<MigrationEvent, { type: Type }> => event.type === type).map((event) => event.data);
+  told<Type extends MigrationEventType>(type: Type): readonly MigrationEventOf<Type>['data'][] {
+    return this.events.filter((event) => event.type === type).map((event) => event.data as MigrationEventOf<Type>['data']);
   }
 
   registered(change: Partial<RegisterMigration> = {}): this {

@@ -23,7 +23,9 @@ function attentionsOfLine(line: Line, migration: Migration, now: Instant): Atten
     found.push({ code: 'purchase-failed', detail: `${of}: bought nothing after ${line.failures} attempts (${line.failureCode}); mend the cause, then retry`, since: line.failedAt ?? line.registeredAt });
   }
   const original = originalFrom(line);
-  const decided = line.endChoice !== null && original.prolongedAt !== null && line.endChoice.chosenAt >= original.prolongedAt;
+  // A renewed term can still be left to expire at its new end; an extended one never ends by itself (facts §8.3).
+  const decided =
+    line.endChoice !== null && original.prolongedAt !== null && line.endChoice.chosenAt >= original.prolongedAt && (original.state === 'renewed' || line.endChoice.by === 'cancellation');
   if (original.prolongedAt && !decided && (original.state === 'renewed' || original.state === 'extended')) {
     found.push({
       code: `original-${original.state}`,
