@@ -53,6 +53,20 @@ describe('driven clock', () => {
     await expect(clock.advanceTo(plusDays(START, -1))).rejects.toBeInstanceOf(ClockGoesBackwards);
   });
 
+  test('settling that waits for a move settles where the clock stands by then, and never asks it to go back', async () => {
+    const clock = await createDrivenClock({ start: START });
+    const log: string[] = [];
+    const works: { at: Instant }[] = [];
+    clock.register(participant('a', clock, log, works));
+    const moving = clock.advanceTo(day(3));
+    const settling = clock.settle();
+    await moving;
+    works.push({ at: day(2) });
+    await settling;
+    expect(log).toEqual(['a 2026-01-04']);
+    expect(clock.now()).toBe(day(3));
+  });
+
   test('is saved before the work of a moment, so that a killed service finds itself there', async () => {
     const saved: Instant[] = [];
     const store = {

@@ -25,6 +25,8 @@ export interface DrivenClock extends Clock {
    * @throws ClockGoesBackwards, ClockNeverSettles
    */
   advanceTo(target: Instant): Promise<void>;
+  /** Lets everybody do what is due where the clock stands by then. Queues up with the moves. @throws ClockNeverSettles */
+  settle(): Promise<void>;
 }
 
 export class ClockGoesBackwards extends Error {
@@ -98,5 +100,6 @@ export async function createDrivenClock({ start, store }: { start: Instant; stor
       return () => participants.delete(participant);
     },
     advanceTo: (target) => advancing.run(ONE_AT_A_TIME, () => advance(target)),
+    settle: () => advancing.run(ONE_AT_A_TIME, settle),
   };
 }

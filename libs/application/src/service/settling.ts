@@ -27,7 +27,7 @@ export class Settling {
     while (this.#asked) {
       this.#asked = false;
       try {
-        await this.clock.advanceTo(this.clock.now());
+        await this.clock.settle();
       } catch (error) {
         this.onError(error);
         return;
