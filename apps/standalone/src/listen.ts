@@ -10,8 +10,10 @@ export interface ListeningApi {
 
 export async function listen(service: Service, ports: HttpPorts, { host, port }: { readonly host: string; readonly port: number }): Promise<ListeningApi> {
   const app = await createHttpApplication(service, ports);
-  await app.listen({ host, port });
-  const address = app.getHttpServer().address() as AddressInfo;
+  // Not through the framework, which logs a failure before it throws it: whoever starts the service tells it once.
+  const server = app.getHttpAdapter().getInstance();
+  await server.listen({ host, port });
+  const address = server.server.address() as AddressInfo;
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return { url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${address.port}`, close: () => app.close() };
 }

@@ -82,6 +82,9 @@ export interface RunnableService extends Service {
 }
 
 
+/** An outage of Partner Center for a day is waited out before a person is asked: about 24 attempts, the later ones an hour apart. */
+const MAX_ATTEMPTS = 30;
+const RETRY_BACK_OFF = { baseMs: 30_000, capMs: 3_600_000 };
 /** The consumers that take outside messages in. */
 const INTAKE_GROUP = 'cutover-intake';
 
@@ -131,6 +134,8 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     owner,
     onError,
     projectionReached: (position, signal) => positions.waitFor(position, Infinity, signal),
+    maxAttempts: MAX_ATTEMPTS,
+    backOff: RETRY_BACK_OFF,
   });
 
   const intake = createIntake({ commands, parkings, partnerTenantId, clock, keyOfParked: async (messageId) => (await copy.queries.deadLetters.byId(messageId))?.key });
@@ -185,9 +190,8 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
           group: INTAKE_GROUP,
           topics: INCOMING_TOPICS,
           async handle(messages) {
-            for (const message of messages) {
-              for (const incoming of readBusMessage(message)) await intake.receive(incoming, message.key);
-            }
+            // Side by side, so that their appends share a commit; those of one key queue up in the intake, in this order.
+            await Promise.all(messages.flatMap((message) => readBusMessage(message).map((incoming) => intake.receive(incoming, message.key))));
           },
         }),
       ];

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf, resultCodeOf, SqliteEngineError } from './sqlite-engine-error.ts';
 
@@ -26,7 +26,7 @@ export class DataFolder {
     const path = resolve(folder);
     let lock: DatabaseSync | undefined;
     try {
-      mkdirSync(path, { recursive: true });
+      createFolder(path);
       lock = new DatabaseSync(join(path, 'lock.db'), { timeout: 0 });
       lock.exec('BEGIN EXCLUSIVE');
       // A write, never committed: it proves that the folder can be written.
@@ -46,6 +46,16 @@ export class DataFolder {
   close(): void {
     if (this.#lock.isOpen) this.#lock.close();
   }
+}
+
+/**
+ * Makes the folder and those above it that are missing. One by one: the platform's own recursive way never returns where
+ * a parent claims to exist and takes no folder (`/proc`).
+ */
+function createFolder(path: string): void {
+  if (existsSync(path) && existsSync(join(path, '.'))) return;
+  if (dirname(path) !== path) createFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function explain(path: string, error: unknown): SqliteEngineError {
