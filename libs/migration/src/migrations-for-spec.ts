@@ -95,6 +95,12 @@ export class Story {
     return decision.kind === 'refused' ? decision.refusal.code : decision.events.map((event) => event.type);
   }
 
+  /** Goes on from where another story stands. */
+  adopt(other: Story): this {
+    this.state = other.state;
+    return this;
+  }
+
   get migration(): Migration {
     return this.state!;
   }

@@ -29,8 +29,8 @@ export type Move =
 /** `crash`: the outside has acted, and nobody was left to write it down. */
 export type Fault = 'none' | 'crash' | 'refused' | 'partial' | 'line-error' | 'order-fails' | 'short' | 'interrupted' | 'gives-up';
 const FAULTS: readonly Fault[] = ['crash', 'crash', 'refused', 'partial', 'line-error', 'order-fails', 'short', 'interrupted', 'gives-up'];
-/** `other-end`: the term ends on another day than was registered. `come-back`: what had ended is renewed late. */
-export const CUSTOMER_DOES = ['accept', 'accept', 'decline', 'remove', 'cancel', 'other-end', 'come-back'] as const;
+/** `other-end`: the term ends on another day than was registered. `come-back`: what had ended is renewed late. `hire`: one more user gets a license. */
+export const CUSTOMER_DOES = ['accept', 'accept', 'decline', 'remove', 'cancel', 'other-end', 'come-back', 'hire'] as const;
 export type CustomerDoes = (typeof CUSTOMER_DOES)[number];
 export const PERSON_DOES = ['hold', 'hold-until', 'resume', 'retry', 'withdraw', 'provision', 'provision-one', 'choose-target', 'expiry', 'cancellation', 'cancellation-unacknowledged', 'request', 'add-line', 'add-seats'] as const;
 export type PersonDoes = (typeof PERSON_DOES)[number];

@@ -163,6 +163,7 @@ export class Living {
     if (does === 'cancel') this.outside.cancel(originalSubscriptionId);
     else if (does === 'other-end') this.outside.endOnAnotherDay(originalSubscriptionId, days);
     else if (does === 'come-back') this.outside.comeBack(originalSubscriptionId);
+    else if (does === 'hire') this.outside.hire(originalSubscriptionId);
     else this.outside.customer(does);
   }
 

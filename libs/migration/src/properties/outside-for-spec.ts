@@ -105,6 +105,11 @@ export class Outside {
     this.moveTo(this.now);
   }
 
+  hire(originalSubscriptionId: string): void {
+    const { users, line } = this.originals.get(originalSubscriptionId)!;
+    users.set(`user ${users.size} of ${originalSubscriptionId}`, new Set([line.skuId]));
+  }
+
   comeBack(originalSubscriptionId: string): void {
     const original = this.originals.get(originalSubscriptionId);
     if (original?.state !== 'ended') return;
