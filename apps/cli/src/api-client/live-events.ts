@@ -1,6 +1,6 @@
 import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream';
 import type { ApiClient } from './api-client.ts';
-import { NoAnswer, ProblemAnswer } from './problem.ts';
+import { ProblemAnswer } from './problem.ts';
 
 export interface LiveEventsOptions {
   readonly api: ApiClient;
@@ -59,7 +59,7 @@ export async function* liveEvents({
   }
 }
 
-/** A connection that broke, or a service that is just starting again. */
+/** Whatever breaks a connection passes, and so does a service that is just starting again; a refusal does not. */
 function passes(error: unknown): boolean {
-  return error instanceof NoAnswer || error instanceof TypeError || (error instanceof ProblemAnswer && error.problem.status >= 500);
+  return !(error instanceof ProblemAnswer && error.problem.status < 500);
 }

@@ -42,8 +42,9 @@ export interface ImportRow {
 }
 
 export interface BulkReport {
-  readonly state: string;
-  readonly results: readonly { readonly id: string; readonly status: string | number; readonly code?: string | null }[];
+  readonly state: 'running' | 'done';
+  /** `status`: as of a single command over HTTP. */
+  readonly results: readonly { readonly id: string; readonly status: number; readonly code?: string }[];
 }
 
 export interface DeadLetter {

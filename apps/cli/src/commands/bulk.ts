@@ -18,8 +18,6 @@ interface BulkOptions extends SteeringOptions, FilterOptions {
 
 const POLL_MS = 300;
 const SHOWN = 20;
-const GOOD = new Set(['done', 'ok', 'accepted', 'succeeded', '200']);
-const ENDED = new Set(['done', 'failed', 'finished', 'completed']);
 
 async function followed({ api, screen, terminal }: Session, bulkId: string, count: number): Promise<BulkReport> {
   const progress = createProgress(screen, terminal, { label: 'carried out', total: count });
@@ -27,7 +25,7 @@ async function followed({ api, screen, terminal }: Session, bulkId: string, coun
     for (;;) {
       const report = await api.get<BulkReport>(`/v1/bulk/${bulkId}`);
       progress.update(report.results.length);
-      if (ENDED.has(report.state)) return report;
+      if (report.state !== 'running') return report;
       await terminal.pause(POLL_MS);
       terminal.signal.throwIfAborted();
     }
@@ -37,7 +35,7 @@ async function followed({ api, screen, terminal }: Session, bulkId: string, coun
 }
 
 function told({ screen }: Session, bulkId: string, report: BulkReport): ExitCode | undefined {
-  const refused = report.results.filter(({ status }) => !GOOD.has(String(status)));
+  const refused = report.results.filter(({ status }) => status >= 300);
   if (screen.json) printJson(screen, { bulkId, ...report });
   else {
     screen.print(
@@ -59,8 +57,7 @@ function told({ screen }: Session, bulkId: string, report: BulkReport): ExitCode
       if (refused.length > SHOWN) screen.note(screen.noteColours.dim(`… and ${refused.length - SHOWN} more: --json has them all.`));
     }
   }
-  if (refused.length > 0) return EXIT.partly;
-  return report.state === 'failed' ? EXIT.failed : undefined;
+  return refused.length > 0 ? EXIT.partly : undefined;
 }
 
 /** The commands that make sense for many: those that speak of no single line. */

@@ -81,7 +81,7 @@ function linesOf({ lineItems }: Migration, frame: ShowFrame): string {
     lineItems,
     [
       { title: 'LINE', of: (line) => line.original.offerName, shrinksTo: 16 },
-      { title: 'PROGRAM', of: (line) => line.program, leftOut: 2 },
+      { title: 'PROGRAM', of: (line) => line.program, leftOut: 3 },
       { title: 'SEATS', of: (line) => String(line.original.seats), align: 'right' },
       {
         title: 'ENDS',
@@ -93,7 +93,7 @@ function linesOf({ lineItems }: Migration, frame: ShowFrame): string {
         of: (line) => line.offerMatch,
         ink: (text, line, colours) => (line.offerMatch === 'unmapped' ? colours.yellow(text) : text),
       },
-      { title: 'TARGET', of: targetText, shrinksTo: 14, leftOut: 3 },
+      { title: 'TARGET', of: targetText, shrinksTo: 14, leftOut: 2 },
       {
         title: 'LICENSES',
         of: ({ licenses }) =>
