@@ -7,16 +7,20 @@ import type { Service } from '../service/service.ts';
 import type { HttpLog, HttpPorts } from '../wiring/http-ports.ts';
 import { ApplicationModule } from './application-module.ts';
 import { useBodyParsers } from './edge/body-parsers.ts';
-import { Idempotency } from './edge/idempotency.ts';
+import { IDEMPOTENCY } from './edge/idempotency-token.ts';
+import type { Idempotency } from './edge/idempotency.ts';
 import { useRequestHooks } from './edge/request-hooks.ts';
 import { RequestValidationPipe } from './fields/validation-pipe.ts';
+import { LiveStream } from './live/live-stream.ts';
+import { useDocumentation } from './openapi/document.ts';
+import { Metrics } from './operations/metrics.ts';
 import { problemOf } from './problems/known-problems.ts';
 import { ProblemFilter, sendProblem } from './problems/problem-filter.ts';
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
-/** An import may take long to arrive; who sends nothing at all for a minute is gone. */
+/** An import may take long to arrive; where nothing at all goes to and fro for ten minutes, nobody is there. */
 const LONGEST_REQUEST_MS = 3_600_000;
-const SILENT_CONNECTION_MS = 60_000;
+const SILENT_CONNECTION_MS = 600_000;
 
 /** The service's HTTP edge, ready to answer `inject` and to listen. */
 export async function createHttpApplication(service: Service, ports: HttpPorts): Promise<NestFastifyApplication> {
@@ -31,8 +35,6 @@ export async function createHttpApplication(service: Service, ports: HttpPorts):
   });
   const instance = adapter.getInstance();
   useRequestHooks(instance, ports.newId);
-  const idempotency = new Idempotency(service, ports.log);
-  idempotency.use(instance);
   useBodyParsers(instance);
 
   const options = Object.assign(new NestApplicationContextOptions(), {
@@ -41,10 +43,18 @@ export async function createHttpApplication(service: Service, ports: HttpPorts):
     abortOnError: false,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApplicationModule.forService(service, ports), adapter, options);
+  app.get<Idempotency>(IDEMPOTENCY).use(instance);
+  app.get(Metrics).use(instance);
+  const live = app.get(LiveStream);
+  instance.addHook('preClose', (done) => {
+    live.end();
+    done();
+  });
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(ports.log));
   app.enableCsrfProtection();
   app.useSecurityHeaders({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } }, strictTransportSecurity: false });
+  useDocumentation(app, ports.version ?? '0.0.0');
   await app.init();
   await instance.ready();
   return app;

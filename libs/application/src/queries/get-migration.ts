@@ -1,8 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { MigrationUnknown } from '../commands/failures.ts';
 import type { Service } from '../service/service.ts';
 import { SERVICE } from '../wiring/tokens.ts';
+import { storedInLog } from './stored-in-log.ts';
 import { type MigrationWithToDos, migrationWithToDos } from './migration-with-to-dos.ts';
 
 export class GetMigration extends Query<MigrationWithToDos> {
@@ -17,8 +17,7 @@ export class GetMigrationHandler implements IQueryHandler<GetMigration> {
 
   async execute({ migrationId }: GetMigration): Promise<MigrationWithToDos> {
     const { queries, clock } = this.service;
-    const stored = await queries.migrations.byId(migrationId);
-    if (!stored) throw new MigrationUnknown(migrationId);
+    const stored = (await queries.migrations.byId(migrationId)) ?? (await storedInLog(this.service, migrationId));
     return migrationWithToDos(stored.state, stored.recorded, clock.now(), await queries.toDos.ofMigration(migrationId));
   }
 }

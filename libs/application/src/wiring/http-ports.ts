@@ -26,6 +26,8 @@ export interface HttpPorts {
   /** Random UUIDs: ids of requests, of bulk runs, of commands that came without an idempotency key. */
   readonly newId: () => string;
   readonly log: HttpLog;
+  /** Of the product, for the documents that describe it. */
+  readonly version?: string;
   /** Where the built-in simulator listens; absent without one. */
   readonly simulatorAddress?: () => string | null;
   /** Log events that the read models do not have yet. Default: the difference of the positions. */

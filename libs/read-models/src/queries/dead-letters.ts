@@ -33,6 +33,10 @@ export function createDeadLetterQueries(db: Kysely<ReadModelTables>) {
       const row = await db.selectFrom('dead_letters').select(columns).where('id', '=', id).executeTakeFirst();
       return row && viewOf(row);
     },
+    async count(): Promise<number> {
+      const row = await db.selectFrom('dead_letters').select((select) => select.fn.countAll().as('n')).executeTakeFirstOrThrow();
+      return Number(row.n);
+    },
     /** Every key that has something waiting: what a restart looks through. */
     async keys(): Promise<readonly string[]> {
       return (await db.selectFrom('dead_letters').select('key').distinct().execute()).map((row) => row.key);

@@ -42,6 +42,13 @@ export function createToDoQueries(db: Kysely<ReadModelTables>) {
       const rows = await query.orderBy('ready_at').orderBy('id').limit(limit + 1).execute();
       return pageOf(rows, limit, (row) => ({ after: row.ready_at, id: row.id }), viewOf);
     },
+    /** How many there are, and how many of them were due before a time. */
+    async counts(dueBefore: Instant): Promise<{ readonly pending: number; readonly overdue: number }> {
+      const count = db.selectFrom('to_dos').select((row) => row.fn.countAll().as('n'));
+      const pending = await count.executeTakeFirstOrThrow();
+      const overdue = await count.where('ready_at', '<', dueBefore).executeTakeFirstOrThrow();
+      return { pending: Number(pending.n), overdue: Number(overdue.n) };
+    },
     async ofMigration(migrationId: string): Promise<readonly ToDoView[]> {
       return (await db.selectFrom('to_dos').select(columns).where('migration_id', '=', migrationId).orderBy('ready_at').orderBy('id').execute()).map(viewOf);
     },

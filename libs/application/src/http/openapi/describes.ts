@@ -13,6 +13,8 @@ export type SchemaName =
   | 'Import'
   | 'ImportRowPage'
   | 'ImportReceived'
+  | 'EventsReceived'
+  | 'Received'
   | 'BulkReceived'
   | 'BulkRun'
   | 'DeadLetterPage'

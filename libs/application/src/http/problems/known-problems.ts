@@ -31,7 +31,8 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof ClockNeverSettles) return new Problem(500, error.code, error.message);
   if (error instanceof OutsideFailure) return outside(error);
-  if (error instanceof HttpException) return fromFramework(error);
+  const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
+  if (status !== undefined) return fromFramework(status);
   if (isAppending(error))
     return new Problem(503, 'log-unavailable', 'The log does not answer: send the request again in a moment.', { headers: RETRY_SOON });
   return new Problem(
@@ -80,13 +81,19 @@ const FRAMEWORK: Readonly<Record<number, { readonly code: string; readonly detai
   415: { code: 'content-type-unsupported', detail: 'The content type is not one that this address reads: see /docs.' },
 };
 
-function fromFramework(error: HttpException): Problem {
-  const status = error.getStatus();
+function fromFramework(status: number): Problem {
   const known = FRAMEWORK[status];
   if (known) return new Problem(status, known.code, known.detail);
   return status < 500
     ? new Problem(status, 'request-refused', 'The request cannot be carried out as it is.')
     : new Problem(500, 'internal-error', 'The service failed.');
+}
+
+/** Fastify's own errors carry the status to answer with. */
+function statusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('statusCode' in error)) return undefined;
+  const { code, statusCode } = error;
+  return typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' ? statusCode : undefined;
 }
 
 /** Engines name what stopped them by a code of the platform. */
