@@ -112,5 +112,14 @@ async function start(configuration: Configuration, undo: Undo): Promise<Standalo
   undo.later(() => registered.stop());
   await registered.first;
 
-  return { url: api.url, simulator, service, stop: (abandon) => undo.all(abandon) };
+  return {
+    url: api.url,
+    simulator,
+    service,
+    async stop(abandon) {
+      // A move of the clock that is under way would be waited for by whoever closes after it.
+      drivenClock?.halt();
+      await undo.all(abandon);
+    },
+  };
 }

@@ -112,6 +112,21 @@ describe('driven clock', () => {
     await expect(clock.advanceTo(day(1))).rejects.toMatchObject({ code: 'clock-never-settles', busy: ['restless'] });
   });
 
+  test('a halted clock ends its move where it stands', async () => {
+    const clock = await createDrivenClock({ start: START });
+    clock.register({
+      name: 'stopping',
+      nextDue: () => Promise.resolve(clock.now() < day(2) ? day(2) : undefined),
+      settle: () => {
+        if (clock.now() === day(2)) clock.halt();
+        return Promise.resolve(false);
+      },
+    });
+    clock.register(participant('later', clock, [], [{ at: day(3) }]));
+    await expect(clock.advanceTo(day(7))).rejects.toMatchObject({ code: 'clock-halted', now: day(2) });
+    expect(clock.now()).toBe(day(2));
+  });
+
   test('whoever has left is not asked any more', async () => {
     const clock = await createDrivenClock({ start: START });
     const log: string[] = [];

@@ -22,9 +22,11 @@ export interface DrivenClock extends Clock {
   /**
    * Moves to the target through every moment at which a participant has something due, in time order, and resolves when
    * nobody has anything left to do at or before it. Calls queue up.
-   * @throws ClockGoesBackwards, ClockNeverSettles
+   * @throws ClockGoesBackwards, ClockNeverSettles, ClockHalted
    */
   advanceTo(target: Instant): Promise<void>;
+  /** Stands still for good: a move under way ends at the moment it has reached, with what was begun there. For a stop. */
+  halt(): void;
   /** Lets everybody do what is due where the clock stands by then. Queues up with the moves. @throws ClockNeverSettles */
   settle(): Promise<void>;
 }
@@ -49,6 +51,14 @@ export class ClockNeverSettles extends Error {
   }
 }
 
+/** The service is stopping: the clock stays where it stands, and goes on from there at the next start. */
+export class ClockHalted extends Error {
+  readonly code = 'clock-halted';
+  constructor(readonly now: Instant) {
+    super(`the clock was halted at ${now} because the service is stopping: move it on after the next start`);
+  }
+}
+
 /** Rounds at one moment: far more than any chain of causes needs. */
 const MOST_ROUNDS = 100_000;
 const ONE_AT_A_TIME = 'advance';
@@ -58,11 +68,15 @@ export async function createDrivenClock({ start, store }: { start: Instant; stor
   let now = (await store?.load()) ?? start;
   const participants = new Set<ClockParticipant>();
   const advancing = new KeyedQueue();
+  let halted = false;
 
   async function settle(): Promise<void> {
     for (let rounds = 0; ; rounds += 1) {
       const busy: string[] = [];
-      for (const participant of participants) if (await participant.settle()) busy.push(participant.name);
+      for (const participant of participants) {
+        if (halted) throw new ClockHalted(now);
+        if (await participant.settle()) busy.push(participant.name);
+      }
       if (busy.length === 0) return;
       if (rounds >= MOST_ROUNDS) throw new ClockNeverSettles(now, busy);
     }
@@ -101,5 +115,8 @@ export async function createDrivenClock({ start, store }: { start: Instant; stor
     },
     advanceTo: (target) => advancing.run(ONE_AT_A_TIME, () => advance(target)),
     settle: () => advancing.run(ONE_AT_A_TIME, settle),
+    halt() {
+      halted = true;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { DrivenClock } from '#event-sourcing';
+import { ClockHalted, type DrivenClock } from '#event-sourcing';
 
 /**
  * On a driven clock nothing works by itself: somebody has to let everyone do what is due at the moment at which the
@@ -29,7 +29,7 @@ export class Settling {
       try {
         await this.clock.settle();
       } catch (error) {
-        this.onError(error);
+        if (!(error instanceof ClockHalted)) this.onError(error);
         return;
       }
     }

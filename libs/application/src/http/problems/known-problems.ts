@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { ClockGoesBackwards, ClockNeverSettles, NotYet, TooMuchContention, UnconfirmedAppend } from '#event-sourcing';
+import { ClockGoesBackwards, ClockHalted, ClockNeverSettles, NotYet, TooMuchContention, UnconfirmedAppend } from '#event-sourcing';
 import { ImportFileFault } from '#imports';
 import { OutsideFailure } from '#partner-center';
 import { CommandRefused, CommandUnusable, MigrationUnknown, RevisionStale } from '../../commands/failures.ts';
@@ -29,6 +29,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof NotYet || error instanceof TooMuchContention || error instanceof UnconfirmedAppend) {
     return new Problem(503, error.code, retryDetail(error), { headers: RETRY_SOON });
   }
+  if (error instanceof ClockHalted) return new Problem(503, error.code, error.message);
   if (error instanceof ClockNeverSettles) return new Problem(500, error.code, error.message);
   if (error instanceof OutsideFailure) return outside(error);
   const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
