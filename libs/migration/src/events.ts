@@ -45,7 +45,12 @@ interface EventData {
   'migration.purchase-failed.v1': OfLine & { readonly code: string; readonly detail: string; readonly final: boolean };
   /** The attempt has its definite answer; what it did is in the events before. */
   'migration.purchase-closed.v1': At & { readonly attempt: number };
-  'migration.subscription-provisioned.v1': OfLine & { readonly subscriptionId: string; readonly orderId: string; readonly quantity: number; readonly commitmentEnd: Day };
+  'migration.subscription-provisioned.v1': OfLine & {
+    readonly subscriptionId: string;
+    readonly orderId: string;
+    readonly quantity: number;
+    readonly commitmentEnd: Day;
+  };
   'migration.reassignment-started.v1': OfLine & { readonly inScope: number };
   'migration.reassignment-progressed.v1': OfLine & { readonly inScope: number; readonly reassigned: number; readonly failed: number };
   'migration.licenses-reassigned.v1': OfLine & { readonly inScope: number };
@@ -64,8 +69,20 @@ interface EventData {
   /** A foreseen gap will not happen after all, or an open one turns out never to have been. */
   'migration.gap-averted.v1': GapData;
   'migration.overlap-opened.v1': OfLine & { readonly start: Instant; readonly seats: number };
-  'migration.overlap-closed.v1': OfLine & { readonly start: Instant; readonly end: Instant; readonly seats: number; readonly days: number; readonly cost: number | null; readonly currency: string | null };
-  'migration.attention-raised.v1': At & { readonly code: string; readonly detail: string; readonly kind: string; readonly originalSubscriptionId: string | null };
+  'migration.overlap-closed.v1': OfLine & {
+    readonly start: Instant;
+    readonly end: Instant;
+    readonly seats: number;
+    readonly days: number;
+    readonly cost: number | null;
+    readonly currency: string | null;
+  };
+  'migration.attention-raised.v1': At & {
+    readonly code: string;
+    readonly detail: string;
+    readonly kind: string;
+    readonly originalSubscriptionId: string | null;
+  };
   'migration.attention-cleared.v1': At & { readonly kind: string; readonly originalSubscriptionId: string | null };
   'migration.retry-asked.v1': At;
   'migration.held.v1': At & { readonly reason: string; readonly until: Instant | null };

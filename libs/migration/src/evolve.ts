@@ -6,14 +6,21 @@ import { type RelationshipFact, ownFact } from './model/relationship-facts.ts';
 import type { Migration, MigrationState } from './model/state.ts';
 
 function withLine(state: Migration, originalSubscriptionId: string, change: (line: Line) => Partial<Line>): Migration {
-  return { ...state, lines: state.lines.map((line) => (line.originalSubscriptionId === originalSubscriptionId ? { ...line, ...change(line) } : line)) };
+  return {
+    ...state,
+    lines: state.lines.map((line) => (line.originalSubscriptionId === originalSubscriptionId ? { ...line, ...change(line) } : line)),
+  };
 }
 
 function withRelationshipFact(state: Migration, fact: RelationshipFact): Migration {
   return { ...state, relationshipFacts: withFact(state.relationshipFacts, fact) };
 }
 
-function withOriginalFact(state: Migration, kind: OriginalFact['kind'], data: Omit<OriginalFact, 'kind'> & { originalSubscriptionId: string }): Migration {
+function withOriginalFact(
+  state: Migration,
+  kind: OriginalFact['kind'],
+  data: Omit<OriginalFact, 'kind'> & { originalSubscriptionId: string },
+): Migration {
   const fact: OriginalFact = { kind, at: data.at, key: data.key, termEnd: data.termEnd };
   return withLine(state, data.originalSubscriptionId, (line) => {
     const told = { ...line, originalFacts: withFact(line.originalFacts, fact) };
@@ -28,7 +35,10 @@ function sameOriginal(a: Original, b: Original): boolean {
 
 function withoutAttention(state: Migration, kind: string, originalSubscriptionId: string | null): Migration {
   if (state.attentions.length === 0) return state;
-  return { ...state, attentions: state.attentions.filter((raised) => raised.kind !== kind || raised.originalSubscriptionId !== originalSubscriptionId) };
+  return {
+    ...state,
+    attentions: state.attentions.filter((raised) => raised.kind !== kind || raised.originalSubscriptionId !== originalSubscriptionId),
+  };
 }
 
 /** The facts are read in order, so one that failed tells that those before it held. */
@@ -76,7 +86,10 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
     case 'migration.offer-unmapped.v1':
       return withLine(state, event.data.originalSubscriptionId, (line) => ({ unmappedSince: line.unmappedSince ?? event.data.at }));
     case 'migration.reseller-requested.v1':
-      return withRelationshipFact({ ...state, requestedAt: event.data.at, invitation: null }, ownFact('requested', event.data.at, state.relationshipFacts));
+      return withRelationshipFact(
+        { ...state, requestedAt: event.data.at, invitation: null },
+        ownFact('requested', event.data.at, state.relationshipFacts),
+      );
     case 'migration.invitation-sent.v1':
       return { ...state, invitation: { link: event.data.link, sentAt: event.data.at, mailed: event.data.mailed, reminders: 0 } };
     case 'migration.reminder-sent.v1':
@@ -97,7 +110,11 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
         failureCode: null,
       }));
     case 'migration.provisioning-started.v1':
-      return { ...state, purchases: event.data.attempt, purchase: { attempt: event.data.attempt, startedAt: event.data.at, lines: event.data.lines, cartId: null } };
+      return {
+        ...state,
+        purchases: event.data.attempt,
+        purchase: { attempt: event.data.attempt, startedAt: event.data.at, lines: event.data.lines, cartId: null },
+      };
     case 'migration.cart-created.v1':
       return state.purchase ? { ...state, purchase: { ...state.purchase, cartId: event.data.cartId } } : state;
     case 'migration.order-placed.v1':
@@ -116,10 +133,15 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       return { ...state, purchase: null };
     case 'migration.subscription-provisioned.v1': {
       const { at, originalSubscriptionId, subscriptionId, orderId, quantity, commitmentEnd } = event.data;
-      return withLine(state, originalSubscriptionId, () => ({ subscription: { subscriptionId, orderId, quantity, commitmentEnd, activeAt: at }, failureCode: null }));
+      return withLine(state, originalSubscriptionId, () => ({
+        subscription: { subscriptionId, orderId, quantity, commitmentEnd, activeAt: at },
+        failureCode: null,
+      }));
     }
     case 'migration.reassignment-started.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({ reassignment: { inScope: event.data.inScope, reassigned: 0, failed: 0, completedAt: null } }));
+      return withLine(state, event.data.originalSubscriptionId, () => ({
+        reassignment: { inScope: event.data.inScope, reassigned: 0, failed: 0, completedAt: null },
+      }));
     case 'migration.reassignment-progressed.v1': {
       const { originalSubscriptionId, inScope, reassigned, failed } = event.data;
       return withLine(state, originalSubscriptionId, () => ({ reassignment: { inScope, reassigned, failed, completedAt: null } }));
@@ -131,7 +153,10 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       }));
     }
     case 'migration.ending-cleared.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({ endingCheck: { checkedAt: event.data.at, failed: null }, seatsConfirmed: true }));
+      return withLine(state, event.data.originalSubscriptionId, () => ({
+        endingCheck: { checkedAt: event.data.at, failed: null },
+        seatsConfirmed: true,
+      }));
     case 'migration.ending-refused.v1':
       return withLine(state, event.data.originalSubscriptionId, (line) => ({
         endingCheck: { checkedAt: event.data.at, failed: event.data.fact },
@@ -141,7 +166,11 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       return withLine(state, event.data.originalSubscriptionId, () => ({ endAdvisedAt: event.data.at }));
     case 'migration.original-end-chosen.v1': {
       const { at, originalSubscriptionId, by, daysForfeited } = event.data;
-      return withLine(state, originalSubscriptionId, () => ({ endChoice: { by, daysForfeited, chosenAt: at }, endingCheck: null, endAdvisedAt: null }));
+      return withLine(state, originalSubscriptionId, () => ({
+        endChoice: { by, daysForfeited, chosenAt: at },
+        endingCheck: null,
+        endAdvisedAt: null,
+      }));
     }
     case 'migration.original-expiring.v1':
       return withOriginalFact(state, 'expiring', event.data);
@@ -154,11 +183,17 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
     case 'migration.original-extended.v1':
       return withOriginalFact(state, 'extended', event.data);
     case 'migration.gap-foreseen.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({ gap: { phase: 'foreseen', start: event.data.start, end: event.data.end } }));
+      return withLine(state, event.data.originalSubscriptionId, () => ({
+        gap: { phase: 'foreseen', start: event.data.start, end: event.data.end },
+      }));
     case 'migration.gap-opened.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({ gap: { phase: 'open', start: event.data.start, end: event.data.end } }));
+      return withLine(state, event.data.originalSubscriptionId, () => ({
+        gap: { phase: 'open', start: event.data.start, end: event.data.end },
+      }));
     case 'migration.gap-closed.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({ gap: { phase: 'closed', start: event.data.start, end: event.data.end } }));
+      return withLine(state, event.data.originalSubscriptionId, () => ({
+        gap: { phase: 'closed', start: event.data.start, end: event.data.end },
+      }));
     case 'migration.gap-averted.v1':
       return withLine(state, event.data.originalSubscriptionId, () => ({ gap: null }));
     case 'migration.overlap-opened.v1':
@@ -167,12 +202,23 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       return withLine(state, event.data.originalSubscriptionId, () => ({ overlapSince: null }));
     case 'migration.attention-raised.v1': {
       const { at, code, detail, kind, originalSubscriptionId } = event.data;
-      return { ...state, attentions: [...withoutAttention(state, kind, originalSubscriptionId).attentions, { code, detail, since: at, kind, originalSubscriptionId }] };
+      return {
+        ...state,
+        attentions: [
+          ...withoutAttention(state, kind, originalSubscriptionId).attentions,
+          { code, detail, since: at, kind, originalSubscriptionId },
+        ],
+      };
     }
     case 'migration.attention-cleared.v1':
       return withoutAttention(state, event.data.kind, event.data.originalSubscriptionId);
     case 'migration.retry-asked.v1':
-      return { ...state, retries: state.retries + 1, attentions: [], lines: state.lines.map((line) => ({ ...line, failures: 0, failedAt: null, failureCode: null })) };
+      return {
+        ...state,
+        retries: state.retries + 1,
+        attentions: [],
+        lines: state.lines.map((line) => ({ ...line, failures: 0, failedAt: null, failureCode: null })),
+      };
     case 'migration.held.v1':
       return { ...state, hold: { reason: event.data.reason, since: event.data.at, until: event.data.until } };
     case 'migration.resumed.v1':

@@ -8,16 +8,32 @@ const lives: readonly (() => Story)[] = [
   function sameOfferWithARetry() {
     const story = readyToBuy().purchaseStarted().cart();
     const { attempt, cartId } = story.migration.purchase!;
-    story.do({ type: 'RecordPurchaseOutcome', attempt, cartId, orders: [], failedLines: [{ lineNumber: 0, code: 'catalog-item-gone', detail: 'catalog item is gone', final: false }] });
+    story.do({
+      type: 'RecordPurchaseOutcome',
+      attempt,
+      cartId,
+      orders: [],
+      failedLines: [{ lineNumber: 0, code: 'catalog-item-gone', detail: 'catalog item is gone', final: false }],
+    });
     story.later(1).bought().provisioned();
-    story.do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: { targetActive: true, sameCustomer: true, activeSeats: 20, unlicensedUsers: 0, originalActive: true } });
-    story.do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: { targetActive: true, sameCustomer: true, activeSeats: 25, unlicensedUsers: 0, originalActive: true } });
+    story.do({
+      type: 'RecordEndingCheck',
+      originalSubscriptionId: A,
+      facts: { targetActive: true, sameCustomer: true, activeSeats: 20, unlicensedUsers: 0, originalActive: true },
+    });
+    story.do({
+      type: 'RecordEndingCheck',
+      originalSubscriptionId: A,
+      facts: { targetActive: true, sameCustomer: true, activeSeats: 25, unlicensedUsers: 0, originalActive: true },
+    });
     story.do({ type: 'RecordEndAdvised', originalSubscriptionId: A, mailed: true });
     story.original('expiring', story.now, day('2026-12-31'));
     return story.on('2027-01-01T06:00:00Z').original('expired', NATURAL_END).later(1).original('renewed', story.now, day('2027-12-31'));
   },
   function anotherOfferThatIsCancelled() {
-    const story = readyToBuy({}, { skuId: OTHER_SKU }).on('2026-12-20').do({ type: 'ProvisionSubscription', originalSubscriptionId: null, notBefore: at('2026-12-21') });
+    const story = readyToBuy({}, { skuId: OTHER_SKU })
+      .on('2026-12-20')
+      .do({ type: 'ProvisionSubscription', originalSubscriptionId: null, notBefore: at('2026-12-21') });
     story.on('2026-12-21').bought().provisioned();
     story.do({ type: 'RecordReassignment', originalSubscriptionId: A, inScope: 20, reassigned: 0, failed: 0, complete: false });
     story.do({ type: 'RecordReassignment', originalSubscriptionId: A, inScope: 20, reassigned: 12, failed: 1, complete: false });
@@ -28,14 +44,30 @@ const lives: readonly (() => Story)[] = [
   },
   function unansweredAndUnmapped() {
     const story = new Story().registered().do({ type: 'AddLines', lines: [line({ originalSubscriptionId: B })] });
-    story.do({ type: 'RecordOfferMatches', matches: [{ originalSubscriptionId: A, target: target(), detail: '' }, { originalSubscriptionId: B, target: null, detail: 'the catalog sells no offer with this SKU' }] });
+    story.do({
+      type: 'RecordOfferMatches',
+      matches: [
+        { originalSubscriptionId: A, target: target(), detail: '' },
+        { originalSubscriptionId: B, target: null, detail: 'the catalog sells no offer with this SKU' },
+      ],
+    });
     story.invited().later(7).do({ type: 'RecordReminderSent', number: 1 });
-    story.do({ type: 'RaiseAttention', kind: 'send-reminder', originalSubscriptionId: null, code: 'mail-refused', detail: 'the mailbox is full' });
+    story.do({
+      type: 'RaiseAttention',
+      kind: 'send-reminder',
+      originalSubscriptionId: null,
+      code: 'mail-refused',
+      detail: 'the mailbox is full',
+    });
     story.do({ type: 'ClearAttention', kind: 'send-reminder', originalSubscriptionId: null }, { type: 'Retry' });
     story.do({ type: 'Hold', reason: 'the customer is on holiday', until: at('2026-12-28') }, { type: 'Resume' });
     story.on('2026-12-30').do({ type: 'AssessCoverage' }).on('2027-01-01').do({ type: 'AssessCoverage' });
     story.later(3).do({ type: 'LapseInvitation' });
-    return story.later(1).accepted().do({ type: 'RecordRelationshipRemoved', occurredAt: story.now, key: 'webhook removed' }).original('extended');
+    return story
+      .later(1)
+      .accepted()
+      .do({ type: 'RecordRelationshipRemoved', occurredAt: story.now, key: 'webhook removed' })
+      .original('extended');
   },
   function declinedAndWithdrawn() {
     const story = new Story().registered().invited().later(1);

@@ -3,7 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { BEFORE_ALL, type DomainEvent, type RecordedEvent } from '#kernel';
 import { type EventSchema, defineEventSchemas } from '#event-sourcing';
-import { MIGRATION_EVENT_SCHEMAS, type MigrationEvent, type MigrationState, NO_MIGRATION, licenseReassignmentDecider, migrationDecider, migrationViewOf, toDosOf } from './index.ts';
+import {
+  MIGRATION_EVENT_SCHEMAS,
+  type MigrationEvent,
+  type MigrationState,
+  NO_MIGRATION,
+  licenseReassignmentDecider,
+  migrationDecider,
+  migrationViewOf,
+  toDosOf,
+} from './index.ts';
 import { examplesWrittenToday } from './golden-stories-for-spec.ts';
 import { START } from './migrations-for-spec.ts';
 
@@ -40,8 +49,12 @@ function recorded({ type, data }: Golden): RecordedEvent {
 
 /** Every field with the kind of its value: `seats: number`, `lines[].skuId: string`. */
 function shapeOf(value: unknown, path = ''): readonly string[] {
-  if (Array.isArray(value)) return value.length === 0 ? [`${path}[]`] : [...new Set(value.flatMap((item) => shapeOf(item, `${path}[]`)))].sort();
-  if (value !== null && typeof value === 'object') return Object.entries(value).flatMap(([key, inner]) => shapeOf(inner, `${path}.${key}`)).sort();
+  if (Array.isArray(value))
+    return value.length === 0 ? [`${path}[]`] : [...new Set(value.flatMap((item) => shapeOf(item, `${path}[]`)))].sort();
+  if (value !== null && typeof value === 'object')
+    return Object.entries(value)
+      .flatMap(([key, inner]) => shapeOf(inner, `${path}.${key}`))
+      .sort();
   return [`${path}: ${value === null ? 'null' : typeof value}`];
 }
 
@@ -56,15 +69,24 @@ describe('golden files', () => {
   });
 
   const today = examplesWrittenToday();
-  test.each(MIGRATION_EVENT_SCHEMAS.filter(({ type }) => schemas.isCurrent(type)).map(({ type }) => type))('%s is written today as it was then: another shape is another version', (type) => {
-    expect(today.get(type)).toBeDefined();
-    expect(shapeOf(today.get(type)!.event.data)).toEqual(shapeOf(golden(type).data));
-  });
+  test.each(MIGRATION_EVENT_SCHEMAS.filter(({ type }) => schemas.isCurrent(type)).map(({ type }) => type))(
+    '%s is written today as it was then: another shape is another version',
+    (type) => {
+      expect(today.get(type)).toBeDefined();
+      expect(shapeOf(today.get(type)!.event.data)).toEqual(shapeOf(golden(type).data));
+    },
+  );
 
-  test.each(MIGRATION_EVENT_SCHEMAS.flatMap(({ type, personal = [] }) => personal.map((pointer) => [type, pointer] as const)))('%s has personal data at %s', (type, pointer) => {
-    const value = pointer.slice(1).split('/').reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], golden(type).data);
-    expect(typeof value).toBe('string');
-  });
+  test.each(MIGRATION_EVENT_SCHEMAS.flatMap(({ type, personal = [] }) => personal.map((pointer) => [type, pointer] as const)))(
+    '%s has personal data at %s',
+    (type, pointer) => {
+      const value = pointer
+        .slice(1)
+        .split('/')
+        .reduce<unknown>((inner, key) => (inner as Record<string, unknown>)[key], golden(type).data);
+      expect(typeof value).toBe('string');
+    },
+  );
 
   test.each(goldenTypes.filter((type) => type.startsWith('migration.')))('%s folds into a migration that can be shown', (type) => {
     const before = today.get(type)?.before ?? NO_MIGRATION;
@@ -74,7 +96,10 @@ describe('golden files', () => {
   });
 
   test.each(goldenTypes.filter((type) => type.startsWith('license-reassignment.')))('%s folds into the progress of a line', (type) => {
-    const after = licenseReassignmentDecider.evolve(licenseReassignmentDecider.initialState, schemas.toDomainEvent(recorded(golden(type))) as Parameters<typeof licenseReassignmentDecider.evolve>[1]);
+    const after = licenseReassignmentDecider.evolve(
+      licenseReassignmentDecider.initialState,
+      schemas.toDomainEvent(recorded(golden(type))) as Parameters<typeof licenseReassignmentDecider.evolve>[1],
+    );
     expect(after.reassigned.size + after.failed.size).toBe(1);
   });
 });
@@ -105,7 +130,13 @@ describe('a shape that gets a successor', () => {
         up(data) {
           const { id, tenant, name, seats } = data as { id: string; tenant: string; name: string; seats: number };
           const { data: now } = golden('migration.registered.v1') as { data: { lines: readonly object[] } };
-          return { ...now, migrationId: id, customerTenantId: tenant, customerName: name, lines: now.lines.map((line) => ({ ...line, seats })) };
+          return {
+            ...now,
+            migrationId: id,
+            customerTenantId: tenant,
+            customerName: name,
+            lines: now.lines.map((line) => ({ ...line, seats })),
+          };
         },
       },
     },
@@ -116,7 +147,11 @@ describe('a shape that gets a successor', () => {
     const event: DomainEvent = registry.toDomainEvent(recorded(draft));
     expect(event.type).toBe('migration.registered.v1');
     const state: MigrationState = migrationDecider.evolve(NO_MIGRATION, event as MigrationEvent);
-    expect(state).toMatchObject({ customerName: 'Contoso', customerTenantId: 'e2f1a9c4-90ab-4cde-8f01-23456789abcd', lines: [{ seats: 25 }] });
+    expect(state).toMatchObject({
+      customerName: 'Contoso',
+      customerTenantId: 'e2f1a9c4-90ab-4cde-8f01-23456789abcd',
+      lines: [{ seats: 25 }],
+    });
   });
 
   test('is no longer written, and its personal data is still known', () => {

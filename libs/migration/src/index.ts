@@ -6,7 +6,11 @@ import type { MigrationEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import { type MigrationState, NO_MIGRATION } from './model/state.ts';
 
-export const migrationDecider: Decider<MigrationCommand, MigrationState, MigrationEvent, MigrationRefusalCode> = { initialState: NO_MIGRATION, decide, evolve };
+export const migrationDecider: Decider<MigrationCommand, MigrationState, MigrationEvent, MigrationRefusalCode> = {
+  initialState: NO_MIGRATION,
+  decide,
+  evolve,
+};
 
 export * from './commands.ts';
 export type { MigrationRefusal, MigrationRefusalCode } from './decide/refusals.ts';

@@ -1,7 +1,16 @@
 import { type Day, type Instant, parseInstant, plusDays } from '#kernel';
-import { type MigrationCommand, type RegisterMigration } from './commands.ts';
+import type { MigrationCommand, RegisterMigration } from './commands.ts';
 import type { MigrationEvent, MigrationEventOf, MigrationEventType } from './events.ts';
-import { DEFAULT_POLICY, type LineRegistration, type Migration, type MigrationRefusalCode, type MigrationState, NO_MIGRATION, type Target, migrationDecider } from './index.ts';
+import {
+  DEFAULT_POLICY,
+  type LineRegistration,
+  type Migration,
+  type MigrationRefusalCode,
+  type MigrationState,
+  NO_MIGRATION,
+  type Target,
+  migrationDecider,
+} from './index.ts';
 
 export const SKU = '6fd2c87f-b296-42f0-b197-1e91e994b900';
 export const OTHER_SKU = '3b555118-da6a-4418-894f-7df1e2096870';
@@ -22,7 +31,17 @@ export function day(text: string): Day {
 }
 
 export function line(change: Partial<LineRegistration> = {}): LineRegistration {
-  return { originalSubscriptionId: A, program: 'web-direct', offerName: 'Office 365 E3', skuId: SKU, seats: 25, termEnd: TERM_END, autoRenew: false, target: null, ...change };
+  return {
+    originalSubscriptionId: A,
+    program: 'web-direct',
+    offerName: 'Office 365 E3',
+    skuId: SKU,
+    seats: 25,
+    termEnd: TERM_END,
+    autoRenew: false,
+    target: null,
+    ...change,
+  };
 }
 
 export function target(change: Partial<Target> = {}): Target {
@@ -81,7 +100,7 @@ export class Story {
 
   do(...commands: readonly WithoutTime<MigrationCommand>[]): this {
     for (const command of commands) {
-      const decision = migrationDecider.decide({ ...command, at: this.now } as MigrationCommand, this.state);
+      const decision = migrationDecider.decide({ ...command, at: this.now }, this.state);
       if (decision.kind === 'refused') throw new Error(`${command.type}: ${decision.refusal.code} (${decision.refusal.detail})`);
       this.events.push(...decision.events);
       this.state = decision.events.reduce(migrationDecider.evolve, this.state);
@@ -91,7 +110,7 @@ export class Story {
 
   /** What a command would do now, without doing it: the events' types, or the refusal's code. */
   whatIf(command: WithoutTime<MigrationCommand>): readonly MigrationEventType[] | MigrationRefusalCode {
-    const decision = migrationDecider.decide({ ...command, at: this.now } as MigrationCommand, this.state);
+    const decision = migrationDecider.decide({ ...command, at: this.now }, this.state);
     return decision.kind === 'refused' ? decision.refusal.code : decision.events.map((event) => event.type);
   }
 
@@ -120,11 +139,18 @@ export class Story {
 
   matched(change: Partial<Target> = {}, ...ids: readonly string[]): this {
     const of = ids.length > 0 ? ids : this.migration.lines.map((known) => known.originalSubscriptionId);
-    return this.do({ type: 'RecordOfferMatches', matches: of.map((originalSubscriptionId) => ({ originalSubscriptionId, target: target(change), detail: '' })) });
+    return this.do({
+      type: 'RecordOfferMatches',
+      matches: of.map((originalSubscriptionId) => ({ originalSubscriptionId, target: target(change), detail: '' })),
+    });
   }
 
   invited(): this {
-    return this.do({ type: 'RecordInvitationSent', link: 'https://admin.microsoft.com/Adminportal/Home?invType=ResellerRelationship', mailed: true });
+    return this.do({
+      type: 'RecordInvitationSent',
+      link: 'https://admin.microsoft.com/Adminportal/Home?invType=ResellerRelationship',
+      mailed: true,
+    });
   }
 
   accepted(occurredAt: Instant = this.now, key = `webhook ${occurredAt}`): this {
@@ -133,7 +159,10 @@ export class Story {
 
   purchaseStarted(...ids: readonly string[]): this {
     const of = ids.length > 0 ? ids : this.migration.lines.map((known) => known.originalSubscriptionId);
-    return this.do({ type: 'StartPurchase', freshCatalogItems: Object.fromEntries(of.map((id) => [id, 'CFQ7TTC0LF8R:0001:CFQ7TTC0NEW1'])) });
+    return this.do({
+      type: 'StartPurchase',
+      freshCatalogItems: Object.fromEntries(of.map((id) => [id, 'CFQ7TTC0LF8R:0001:CFQ7TTC0NEW1'])),
+    });
   }
 
   cart(cartId = `cart ${this.migration.purchases}`): this {
@@ -143,7 +172,13 @@ export class Story {
   /** The checkout of the open purchase's cart orders all of its lines. */
   ordered(orderId = `order ${this.migration.purchases}`): this {
     const { attempt, cartId, lines } = this.migration.purchase!;
-    return this.do({ type: 'RecordPurchaseOutcome', attempt, cartId, orders: [{ orderId, lineNumbers: lines.map((item) => item.lineNumber) }], failedLines: [] });
+    return this.do({
+      type: 'RecordPurchaseOutcome',
+      attempt,
+      cartId,
+      orders: [{ orderId, lineNumbers: lines.map((item) => item.lineNumber) }],
+      failedLines: [],
+    });
   }
 
   bought(): this {
@@ -162,12 +197,29 @@ export class Story {
     });
   }
 
-  original(change: 'expiring' | 'expired' | 'cancelled' | 'renewed' | 'extended', occurredAt: Instant = this.now, termEnd: Day | null = null, originalSubscriptionId = A): this {
-    return this.do({ type: 'RecordOriginalChange', originalSubscriptionId, change, occurredAt, key: `message ${change} ${occurredAt}`, termEnd });
+  original(
+    change: 'expiring' | 'expired' | 'cancelled' | 'renewed' | 'extended',
+    occurredAt: Instant = this.now,
+    termEnd: Day | null = null,
+    originalSubscriptionId = A,
+  ): this {
+    return this.do({
+      type: 'RecordOriginalChange',
+      originalSubscriptionId,
+      change,
+      occurredAt,
+      key: `message ${change} ${occurredAt}`,
+      termEnd,
+    });
   }
 }
 
 /** Accepted, with its target chosen, on the day on which it is to be bought. */
 export function readyToBuy(change: Partial<LineRegistration> = {}, wanted: Partial<Target> = {}): Story {
-  return new Story().registered({ lines: [line(change)] }).matched(wanted).invited().accepted().on('2026-12-27');
+  return new Story()
+    .registered({ lines: [line(change)] })
+    .matched(wanted)
+    .invited()
+    .accepted()
+    .on('2026-12-27');
 }

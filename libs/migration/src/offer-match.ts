@@ -8,7 +8,12 @@ export interface CatalogOffer {
   readonly minimumSeats: number;
   readonly maximumSeats: number;
   readonly seatPool: number | null;
-  readonly terms: readonly { readonly termDuration: string; readonly billingCycle: string; readonly monthlyPricePerSeat: number | null; readonly currency: string | null }[];
+  readonly terms: readonly {
+    readonly termDuration: string;
+    readonly billingCycle: string;
+    readonly monthlyPricePerSeat: number | null;
+    readonly currency: string | null;
+  }[];
 }
 
 function productAndSku(catalogItem: string): string {
@@ -22,7 +27,9 @@ export function offerNamed(catalogItem: string, catalog: readonly CatalogOffer[]
 
 /** What to buy of an offer: its term as the policy wants it where it is sold so, else the first it has. */
 export function targetFrom(offer: CatalogOffer, seats: number, policy: MigrationPolicy): Target {
-  const term = offer.terms.find((candidate) => candidate.termDuration === policy.termDuration && candidate.billingCycle === policy.billingCycle) ?? offer.terms[0];
+  const term =
+    offer.terms.find((candidate) => candidate.termDuration === policy.termDuration && candidate.billingCycle === policy.billingCycle) ??
+    offer.terms[0];
   return {
     catalogItem: offer.catalogItem,
     skuId: offer.skuGuid,
@@ -51,7 +58,12 @@ export function matchOffer(line: LineRegistration, catalog: readonly CatalogOffe
   const { catalogItem, skuId } = line.target ?? { catalogItem: null, skuId: null };
   const named = catalogItem ? offerNamed(catalogItem, catalog) : catalog.find((offer) => offer.skuGuid === (skuId ?? line.skuId));
   if (!named) {
-    return { target: null, detail: catalogItem ? `the catalog does not sell ${catalogItem} in the customer's country` : `the catalog sells no offer with SKU ${skuId ?? line.skuId} in the customer's country` };
+    return {
+      target: null,
+      detail: catalogItem
+        ? `the catalog does not sell ${catalogItem} in the customer's country`
+        : `the catalog sells no offer with SKU ${skuId ?? line.skuId} in the customer's country`,
+    };
   }
   if (catalogItem && skuId && named.skuGuid !== skuId) {
     return { target: null, detail: `${catalogItem} is SKU ${named.skuGuid}, but the import says ${skuId}` };

@@ -49,7 +49,8 @@ function invitationToDos(migration: Migration): Draft[] {
   const { invitation, policy } = migration;
   if (relationship.status === 'none') return [{ kind: 'send-invitation', dueAt: migration.registeredAt }];
   if (!relationship.open) return [];
-  if (!invitation) return [{ kind: 'send-invitation', dueAt: migration.requestedAt ?? migration.registeredAt, part: relationship.requestedAt ?? '' }];
+  if (!invitation)
+    return [{ kind: 'send-invitation', dueAt: migration.requestedAt ?? migration.registeredAt, part: relationship.requestedAt ?? '' }];
   const round = invitation.sentAt;
   const drafts: Draft[] = [{ kind: 'lapse-invitation', dueAt: plusDays(invitation.sentAt, policy.lapseAfterDays), part: round }];
   const remindAfter = policy.reminderDays[invitation.reminders];
@@ -76,16 +77,22 @@ function purchaseToDos(migration: Migration): Draft[] {
   const { purchase } = migration;
   if (purchase) {
     const part = String(purchase.attempt);
-    return [purchase.cartId ? { kind: 'check-out', dueAt: purchase.startedAt, part } : { kind: 'create-cart', dueAt: purchase.startedAt, part }];
+    return [
+      purchase.cartId ? { kind: 'check-out', dueAt: purchase.startedAt, part } : { kind: 'create-cart', dueAt: purchase.startedAt, part },
+    ];
   }
-  const due = migration.lines.map((line) => purchaseDueAt(line, migration)).filter((at): at is Instant => at !== null).sort()[0];
+  const due = migration.lines
+    .map((line) => purchaseDueAt(line, migration))
+    .filter((at): at is Instant => at !== null)
+    .sort()[0];
   return due ? [{ kind: 'start-purchase', dueAt: due, part: `${migration.purchases + 1} ${due}` }] : [];
 }
 
 /** What is read or written for a line once its target is bought. */
 function cutoverToDos(line: Line, migration: Migration): Draft[] {
   const of = line.originalSubscriptionId;
-  if (line.order && !line.subscription) return [{ kind: 'follow-order', dueAt: plusMs(line.order.placedAt, 60_000), of, part: line.order.orderId }];
+  if (line.order && !line.subscription)
+    return [{ kind: 'follow-order', dueAt: plusMs(line.order.placedAt, 60_000), of, part: line.order.orderId }];
   if (!line.subscription || lineIsComplete(line)) return [];
   if (offerMatchOf(line) === 'different' && !usersAreServed(line)) {
     return migration.hold ? [] : [{ kind: 'reassign-licenses', dueAt: line.subscription.activeAt, of }];
@@ -94,8 +101,17 @@ function cutoverToDos(line: Line, migration: Migration): Draft[] {
   const { termEnd: term, endedAt } = originalFrom(line);
   // Once the original has ended, only seats that the order did not bring are still looked for.
   if (endedAt && seatsAreCovered(line)) return [];
-  if (!line.endingCheck || line.endingCheck.failed !== null) return [{ kind: 'check-ending', dueAt: endingCheckDueAt(line, line.subscription), of, part: `${term} ${line.endChoice?.by ?? 'expiry'} ${line.endingCheck?.failed ?? ''}` }];
-  if (!line.endAdvisedAt) return [{ kind: 'advise-end', dueAt: line.endingCheck.checkedAt, of, part: `${term} ${line.endChoice?.by ?? 'expiry'}` }];
+  if (!line.endingCheck || line.endingCheck.failed !== null)
+    return [
+      {
+        kind: 'check-ending',
+        dueAt: endingCheckDueAt(line, line.subscription),
+        of,
+        part: `${term} ${line.endChoice?.by ?? 'expiry'} ${line.endingCheck?.failed ?? ''}`,
+      },
+    ];
+  if (!line.endAdvisedAt)
+    return [{ kind: 'advise-end', dueAt: line.endingCheck.checkedAt, of, part: `${term} ${line.endChoice?.by ?? 'expiry'}` }];
   return [];
 }
 

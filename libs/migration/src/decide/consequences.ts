@@ -13,7 +13,9 @@ function causeOf(line: Line, migration: Migration): string {
   if (line.failureCode) return `the purchase failed (${line.failureCode})`;
   if (line.order) return 'the order is not provisioned yet';
   if (migration.hold) return 'the migration is on hold';
-  return migration.relationshipFacts.some((fact) => fact.kind === 'accepted') ? 'the target is not bought yet' : 'the customer has not accepted';
+  return migration.relationshipFacts.some((fact) => fact.kind === 'accepted')
+    ? 'the target is not bought yet'
+    : 'the customer has not accepted';
 }
 
 function reliefOf(line: Line, migration: Migration): string {
@@ -32,7 +34,9 @@ function gapEvents(line: Line, migration: Migration, now: Instant): MigrationEve
   const events: MigrationEvent[] = [];
   let announced = line.gap;
   if (announced && (phase === 'none' || announced.start !== gap?.start)) {
-    events.push(migrationEvent('migration.gap-averted.v1', { ...data, start: announced.start, end: announced.end, cause: reliefOf(line, migration) }));
+    events.push(
+      migrationEvent('migration.gap-averted.v1', { ...data, start: announced.start, end: announced.end, cause: reliefOf(line, migration) }),
+    );
     announced = null;
   }
   if (!gap || phase === 'none' || (announced?.phase === phase && announced.end === gap.end)) return events;
@@ -43,7 +47,8 @@ function gapEvents(line: Line, migration: Migration, now: Instant): MigrationEve
     case 'open':
       return [...events, migrationEvent('migration.gap-opened.v1', { ...data, ...span })];
     case 'closed':
-      if (announced?.phase !== 'open' && announced?.phase !== 'closed') events.push(migrationEvent('migration.gap-opened.v1', { ...data, start: span.start, end: null }));
+      if (announced?.phase !== 'open' && announced?.phase !== 'closed')
+        events.push(migrationEvent('migration.gap-opened.v1', { ...data, start: span.start, end: null }));
       return [...events, migrationEvent('migration.gap-closed.v1', { ...data, ...span })];
     default:
       return phase satisfies never;
@@ -60,13 +65,26 @@ function overlapEvents(line: Line, migration: Migration, now: Instant): Migratio
   const runs = overlap !== null && stopsAt === null && originalFrom(line).endedAt === null;
   const { originalSubscriptionId } = line;
   const seats = line.subscription?.quantity ?? line.seats;
-  if (runs) return line.overlapSince === null ? [migrationEvent('migration.overlap-opened.v1', { at: now, originalSubscriptionId, start: overlap.start, seats })] : [];
+  if (runs)
+    return line.overlapSince === null
+      ? [migrationEvent('migration.overlap-opened.v1', { at: now, originalSubscriptionId, start: overlap.start, seats })]
+      : [];
   if (line.overlapSince === null) return [];
   const ended = originalFrom(line).endedAt ?? stopsAt ?? now;
   const end = later(line.overlapSince, stopsAt ? earlier(ended, stopsAt) : ended);
   const days = overlapDays({ start: line.overlapSince, end }, end);
   const price = { cost: overlapCost(line, days), currency: line.chosen?.currency ?? null };
-  return [migrationEvent('migration.overlap-closed.v1', { at: now, originalSubscriptionId, start: line.overlapSince, end, seats, days, ...price })];
+  return [
+    migrationEvent('migration.overlap-closed.v1', {
+      at: now,
+      originalSubscriptionId,
+      start: line.overlapSince,
+      end,
+      seats,
+      days,
+      ...price,
+    }),
+  ];
 }
 
 /** What follows from a migration's new state without anybody asking: gaps and overlaps to tell, completion (rules 6 and 9). */

@@ -1,12 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { attentionsOf, lineIsComplete, stageOf, toDosOf } from '../index.ts';
-import { A, NATURAL_END, OTHER_SKU, Story, at, day, readyToBuy } from '../migrations-for-spec.ts';
+import { A, NATURAL_END, OTHER_SKU, type Story, at, day, readyToBuy } from '../migrations-for-spec.ts';
 
 const FACTS = { targetActive: true, sameCustomer: true, activeSeats: 25, unlicensedUsers: 0, originalActive: true };
 const kinds = (story: Story): string[] => toDosOf(story.migration).map((toDo) => toDo.kind);
 const active = (): Story => readyToBuy().bought().provisioned();
 const checked = (): Story => active().do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: FACTS });
-const cancel = { type: 'ChooseOriginalEnd', originalSubscriptionId: A, by: 'cancellation', acknowledgeNoRefund: true, facts: FACTS } as const;
+const cancel = {
+  type: 'ChooseOriginalEnd',
+  originalSubscriptionId: A,
+  by: 'cancellation',
+  acknowledgeNoRefund: true,
+  facts: FACTS,
+} as const;
 
 describe('the check before an original ends', () => {
   test('is told when it changes, not each time it is made', () => {
@@ -57,7 +63,10 @@ describe('choosing how an original ends', () => {
   });
 
   test('in another way has the facts read anew for that way', () => {
-    const story = active().later(2).do(cancel).do({ ...cancel, by: 'expiry' });
+    const story = active()
+      .later(2)
+      .do(cancel)
+      .do({ ...cancel, by: 'expiry' });
     expect(kinds(story)).toContain('check-ending');
     expect(story.whatIf({ type: 'RecordEndAdvised', originalSubscriptionId: A, mailed: true })).toBe('target-active');
   });
@@ -71,7 +80,11 @@ describe('choosing how an original ends', () => {
   });
 
   test('is refused for what has ended', () => {
-    expect(readyToBuy().original('cancelled', at('2026-12-20')).whatIf({ ...cancel, by: 'expiry' })).toBe('original-ended');
+    expect(
+      readyToBuy()
+        .original('cancelled', at('2026-12-20'))
+        .whatIf({ ...cancel, by: 'expiry' }),
+    ).toBe('original-ended');
   });
 });
 
@@ -85,8 +98,14 @@ describe('license reassignment', () => {
   });
 
   test('is told when it starts, moves on and is complete', () => {
-    const story = different().provisioned().do({ ...moved, reassigned: 0, complete: false }, { ...moved, reassigned: 2, failed: 1, complete: true }, moved);
-    expect(story.types().filter((type) => type.includes('reassign'))).toEqual(['migration.reassignment-started.v1', 'migration.reassignment-progressed.v1', 'migration.licenses-reassigned.v1']);
+    const story = different()
+      .provisioned()
+      .do({ ...moved, reassigned: 0, complete: false }, { ...moved, reassigned: 2, failed: 1, complete: true }, moved);
+    expect(story.types().filter((type) => type.includes('reassign'))).toEqual([
+      'migration.reassignment-started.v1',
+      'migration.reassignment-progressed.v1',
+      'migration.licenses-reassigned.v1',
+    ]);
     expect(story.whatIf(moved)).toEqual([]);
   });
 

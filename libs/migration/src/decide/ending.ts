@@ -16,10 +16,17 @@ export function recordReassignment(command: RecordReassignment, state: Migration
   if (offerMatchOf(line) !== 'different') return refuse('same-offer', 'the target is the same offer: its licenses are left as they are');
   if (line.reassignment?.completedAt) return accept();
   const { at, originalSubscriptionId, inScope, reassigned, failed } = command;
-  const events: MigrationEvent[] = line.reassignment ? [] : [migrationEvent('migration.reassignment-started.v1', { at, originalSubscriptionId, inScope })];
-  const moved = reassigned !== (line.reassignment?.reassigned ?? 0) || failed !== (line.reassignment?.failed ?? 0) || inScope !== (line.reassignment?.inScope ?? inScope);
-  if (command.complete && failed === 0) events.push(migrationEvent('migration.licenses-reassigned.v1', { at, originalSubscriptionId, inScope }));
-  else if (moved) events.push(migrationEvent('migration.reassignment-progressed.v1', { at, originalSubscriptionId, inScope, reassigned, failed }));
+  const events: MigrationEvent[] = line.reassignment
+    ? []
+    : [migrationEvent('migration.reassignment-started.v1', { at, originalSubscriptionId, inScope })];
+  const moved =
+    reassigned !== (line.reassignment?.reassigned ?? 0) ||
+    failed !== (line.reassignment?.failed ?? 0) ||
+    inScope !== (line.reassignment?.inScope ?? inScope);
+  if (command.complete && failed === 0)
+    events.push(migrationEvent('migration.licenses-reassigned.v1', { at, originalSubscriptionId, inScope }));
+  else if (moved)
+    events.push(migrationEvent('migration.reassignment-progressed.v1', { at, originalSubscriptionId, inScope, reassigned, failed }));
   return accept(...events);
 }
 
@@ -43,7 +50,13 @@ export function recordEndAdvised(command: RecordEndAdvised, state: Migration): M
   if (!line) return refuse('unknown-original', `this migration has no original ${command.originalSubscriptionId}`);
   if (line.endAdvisedAt) return accept();
   if (line.endingCheck?.failed !== null) return refuse('target-active', 'the six facts are not confirmed: the customer is told nothing');
-  return accept(migrationEvent('migration.end-advised.v1', { at: command.at, originalSubscriptionId: command.originalSubscriptionId, mailed: command.mailed }));
+  return accept(
+    migrationEvent('migration.end-advised.v1', {
+      at: command.at,
+      originalSubscriptionId: command.originalSubscriptionId,
+      mailed: command.mailed,
+    }),
+  );
 }
 
 /** Seed article, step 3. Expiry is the default; a cancellation forfeits days without a refund (rule 4). */
@@ -63,10 +76,14 @@ export function chooseOriginalEnd(command: ChooseOriginalEnd, state: Migration):
   }
   const daysForfeited = Math.max(0, Math.ceil(daysBetween(at, endOfDay(original.termEnd))));
   if (!command.acknowledgeNoRefund) {
-    return refuse('no-refund-not-acknowledged', `a cancellation forfeits ${daysForfeited} days without a refund: set acknowledgeNoRefund to true to go on, or let it expire`);
+    return refuse(
+      'no-refund-not-acknowledged',
+      `a cancellation forfeits ${daysForfeited} days without a refund: set acknowledgeNoRefund to true to go on, or let it expire`,
+    );
   }
   if (line.endChoice?.by === 'cancellation' && line.endingCheck?.failed === null) return accept();
-  if (line.subscription && !usersAreServed(line)) return refuse('users-licensed', 'not every user is moved to the target yet: wait for the license reassignment');
+  if (line.subscription && !usersAreServed(line))
+    return refuse('users-licensed', 'not every user is moved to the target yet: wait for the license reassignment');
   const facts = command.facts ?? { targetActive: false, sameCustomer: true, activeSeats: 0, unlicensedUsers: 0, originalActive: true };
   const failed = failedEndingFact(line, state.policy, facts, by, at);
   if (failed) return refuse(failed.fact, failed.detail);

@@ -5,7 +5,14 @@ import type { Migration, MigrationState } from '../model/state.ts';
 import { consequencesOf } from './consequences.ts';
 import { chooseOriginalEnd, recordEndAdvised, recordEndingCheck, recordOriginalChange, recordReassignment } from './ending.ts';
 import { lapseInvitation, recordInvitationSent, recordRelationshipReport, recordReminderSent, requestReseller } from './inviting.ts';
-import { provisionSubscription, recordCartCreated, recordOrderFailed, recordPurchaseOutcome, recordSubscriptionProvisioned, startPurchase } from './purchasing.ts';
+import {
+  provisionSubscription,
+  recordCartCreated,
+  recordOrderFailed,
+  recordPurchaseOutcome,
+  recordSubscriptionProvisioned,
+  startPurchase,
+} from './purchasing.ts';
 import type { MigrationDecision } from './refusals.ts';
 import { addLines, chooseTarget, recordOfferMatches, register } from './registering.ts';
 import { clearAttention, hold, raiseAttention, resume, retry, withdraw } from './steering.ts';
@@ -73,7 +80,8 @@ function decideRegistered(command: Exclude<MigrationCommand, { type: 'RegisterMi
 
 /** What a command does to a migration: its events, and what follows from them at once. */
 export function decide(command: MigrationCommand, state: MigrationState): MigrationDecision {
-  if (command.type !== 'RegisterMigration' && !state) return refuse('not-registered', 'there is no such migration: register the customer first');
+  if (command.type !== 'RegisterMigration' && !state)
+    return refuse('not-registered', 'there is no such migration: register the customer first');
   const decision = command.type === 'RegisterMigration' ? register(command, state) : decideRegistered(command, state!);
   if (decision.kind === 'refused' || (decision.events.length === 0 && command.type !== 'AssessCoverage')) return decision;
   const next = decision.events.reduce(evolve, state);

@@ -35,7 +35,11 @@ describe('asking for the relationship', () => {
     story.do({ type: 'RequestReseller' });
     expect(kinds(story)).toContain('send-invitation');
     story.invited();
-    expect([stage(story), kinds(story).includes('send-reminder'), kinds(story).includes('start-purchase')]).toEqual(['accepted', true, false]);
+    expect([stage(story), kinds(story).includes('send-reminder'), kinds(story).includes('start-purchase')]).toEqual([
+      'accepted',
+      true,
+      false,
+    ]);
     story.later(1).accepted();
     expect(kinds(story)).toContain('start-purchase');
   });
@@ -61,7 +65,10 @@ describe('an answer', () => {
   });
 
   test('that removes what was never accepted keeps the invitation open, and an acceptance after it counts', () => {
-    const story = new Story().registered().invited().do({ type: 'RecordRelationshipRemoved', occurredAt: at('2026-12-02'), key: 'r' });
+    const story = new Story()
+      .registered()
+      .invited()
+      .do({ type: 'RecordRelationshipRemoved', occurredAt: at('2026-12-02'), key: 'r' });
     expect([stage(story), kinds(story).includes('send-reminder')]).toEqual(['requested', true]);
     story.later(3).accepted();
     expect(relationshipFrom(story.migration.relationshipFacts).removedSince).toBeNull();

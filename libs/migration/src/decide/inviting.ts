@@ -1,5 +1,13 @@
 import { accept, plusDays, refuse } from '#kernel';
-import type { LapseInvitation, RecordAcceptance, RecordDecline, RecordInvitationSent, RecordRelationshipRemoved, RecordReminderSent, RequestReseller } from '../commands.ts';
+import type {
+  LapseInvitation,
+  RecordAcceptance,
+  RecordDecline,
+  RecordInvitationSent,
+  RecordRelationshipRemoved,
+  RecordReminderSent,
+  RequestReseller,
+} from '../commands.ts';
 import { type MigrationEvent, migrationEvent } from '../events.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
 import type { Migration } from '../model/state.ts';
@@ -12,7 +20,8 @@ export function requestReseller(command: RequestReseller, state: Migration): Mig
   if (state.hold) return refuse('on-hold', 'the migration is on hold: resume it first');
   const relationship = relationshipFrom(state.relationshipFacts);
   if (relationship.open) return refuse('request-open', 'an invitation is open: wait for its answer or its lapse');
-  if (relationship.status === 'accepted' && !relationship.removedSince) return refuse('already-accepted', 'the customer has accepted: there is nothing to request');
+  if (relationship.status === 'accepted' && !relationship.removedSince)
+    return refuse('already-accepted', 'the customer has accepted: there is nothing to request');
   return accept(migrationEvent('migration.reseller-requested.v1', { at: command.at }));
 }
 

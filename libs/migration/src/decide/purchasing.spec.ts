@@ -9,14 +9,27 @@ const start = { type: 'StartPurchase', freshCatalogItems: { [A]: 'P:0001:NEW', [
 describe('beginning a purchase', () => {
   test('is refused before acceptance, after a removal, on hold, and before a line is due', () => {
     expect(new Story().registered().matched().whatIf(start)).toBe('not-accepted');
-    expect(readyToBuy().do({ type: 'RecordRelationshipRemoved', occurredAt: at('2026-12-26'), key: 'r' }).whatIf(start)).toBe('relationship-removed');
+    expect(
+      readyToBuy()
+        .do({ type: 'RecordRelationshipRemoved', occurredAt: at('2026-12-26'), key: 'r' })
+        .whatIf(start),
+    ).toBe('relationship-removed');
     expect(readyToBuy().do({ type: 'Hold', reason: 'wait', until: null }).whatIf(start)).toBe('on-hold');
     expect(readyToBuy().on('2026-12-26').whatIf(start)).toBe('nothing-due');
   });
 
   test('takes every due line at once, and waits for its answer before another one begins', () => {
-    const story = new Story().registered({ lines: [line(), line({ originalSubscriptionId: B })] }).matched().invited().accepted().on('2026-12-27').purchaseStarted();
-    expect(story.migration.purchase?.lines.map((item) => [item.lineNumber, item.originalSubscriptionId, item.quantity])).toEqual([[0, A, 25], [1, B, 25]]);
+    const story = new Story()
+      .registered({ lines: [line(), line({ originalSubscriptionId: B })] })
+      .matched()
+      .invited()
+      .accepted()
+      .on('2026-12-27')
+      .purchaseStarted();
+    expect(story.migration.purchase?.lines.map((item) => [item.lineNumber, item.originalSubscriptionId, item.quantity])).toEqual([
+      [0, A, 25],
+      [1, B, 25],
+    ]);
     expect(story.whatIf(start)).toBe('purchase-open');
   });
 });
@@ -35,13 +48,24 @@ describe('a cart', () => {
 });
 
 describe('the outcome of a purchase', () => {
-  const two = (): Story => new Story().registered({ lines: [line(), line({ originalSubscriptionId: B })] }).matched().invited().accepted().on('2026-12-27').purchaseStarted().cart('c');
+  const two = (): Story =>
+    new Story()
+      .registered({ lines: [line(), line({ originalSubscriptionId: B })] })
+      .matched()
+      .invited()
+      .accepted()
+      .on('2026-12-27')
+      .purchaseStarted()
+      .cart('c');
   const outcome = { type: 'RecordPurchaseOutcome', attempt: 1, cartId: 'c' } as const;
   const failed = { lineNumber: 1, code: 'refused', detail: '', final: false };
 
   test('of a partial checkout orders what went through and buys the rest anew', () => {
     const story = two().do({ ...outcome, orders: [{ orderId: 'o', lineNumbers: [0] }], failedLines: [failed] });
-    expect(story.migration.lines.map(({ order, failures }) => [order?.orderId, failures])).toEqual([['o', 0], [undefined, 1]]);
+    expect(story.migration.lines.map(({ order, failures }) => [order?.orderId, failures])).toEqual([
+      ['o', 0],
+      [undefined, 1],
+    ]);
     expect(kinds(story)).toEqual(expect.arrayContaining(['follow-order', 'start-purchase']));
     story.later(1).purchaseStarted();
     expect(story.migration.purchase?.lines.map((item) => item.originalSubscriptionId)).toEqual([B]);
@@ -50,12 +74,18 @@ describe('the outcome of a purchase', () => {
   test('is refused where it leaves a line out, names one twice, or is of another cart', () => {
     expect(two().whatIf({ ...outcome, orders: [{ orderId: 'o', lineNumbers: [0] }], failedLines: [] })).toBe('outcome-incomplete');
     expect(two().whatIf({ ...outcome, orders: [{ orderId: 'o', lineNumbers: [0, 1] }], failedLines: [failed] })).toBe('outcome-incomplete');
-    expect(two().whatIf({ ...outcome, cartId: 'other', orders: [{ orderId: 'o', lineNumbers: [0, 1] }], failedLines: [] })).toBe('cart-not-recorded');
-    expect(two().whatIf({ ...outcome, cartId: null, orders: [], failedLines: [failed, { ...failed, lineNumber: 0 }] })).toBe('cart-not-recorded');
+    expect(two().whatIf({ ...outcome, cartId: 'other', orders: [{ orderId: 'o', lineNumbers: [0, 1] }], failedLines: [] })).toBe(
+      'cart-not-recorded',
+    );
+    expect(two().whatIf({ ...outcome, cartId: null, orders: [], failedLines: [failed, { ...failed, lineNumber: 0 }] })).toBe(
+      'cart-not-recorded',
+    );
   });
 
   test('of a cart with bad lines fails those alone', () => {
-    const story = readyToBuy().purchaseStarted().do({ ...outcome, cartId: null, orders: [], failedLines: [{ ...failed, lineNumber: 0 }] });
+    const story = readyToBuy()
+      .purchaseStarted()
+      .do({ ...outcome, cartId: null, orders: [], failedLines: [{ ...failed, lineNumber: 0 }] });
     expect(story.types().slice(-2)).toEqual(['migration.purchase-failed.v1', 'migration.purchase-closed.v1']);
   });
 
@@ -67,11 +97,17 @@ describe('the outcome of a purchase', () => {
   test('asks for a person after the last attempt, and begins afresh when the person says so', () => {
     const story = readyToBuy();
     for (let attempt = 1; attempt <= 3; attempt += 1) {
-      story.purchaseStarted().cart('c').do({ ...outcome, attempt, orders: [], failedLines: [{ ...failed, lineNumber: 0 }] }).later(0.1);
+      story
+        .purchaseStarted()
+        .cart('c')
+        .do({ ...outcome, attempt, orders: [], failedLines: [{ ...failed, lineNumber: 0 }] })
+        .later(0.1);
     }
     expect([kinds(story).includes('start-purchase'), codes(story)]).toEqual([false, ['purchase-failed']]);
     expect(kinds(new Story(story.now).adopt(story).do({ type: 'Retry' }))).toContain('start-purchase');
-    expect(kinds(new Story(story.now).adopt(story).do({ type: 'ProvisionSubscription', originalSubscriptionId: A, notBefore: null }))).toContain('start-purchase');
+    expect(
+      kinds(new Story(story.now).adopt(story).do({ type: 'ProvisionSubscription', originalSubscriptionId: A, notBefore: null })),
+    ).toContain('start-purchase');
   });
 });
 
@@ -86,7 +122,14 @@ describe('an order', () => {
 
   test('provisions its line once', () => {
     const story = readyToBuy().bought();
-    const provisioned = { type: 'RecordSubscriptionProvisioned', originalSubscriptionId: A, orderId: 'order 1', subscriptionId: 's', quantity: 25, commitmentEnd: day('2027-12-26') } as const;
+    const provisioned = {
+      type: 'RecordSubscriptionProvisioned',
+      originalSubscriptionId: A,
+      orderId: 'order 1',
+      subscriptionId: 's',
+      quantity: 25,
+      commitmentEnd: day('2027-12-26'),
+    } as const;
     expect(story.whatIf({ ...provisioned, orderId: 'other' })).toBe('no-such-order');
     expect(story.do(provisioned).whatIf(provisioned)).toEqual([]);
   });
@@ -96,7 +139,9 @@ describe('asking to provision now or later', () => {
   const ask = { type: 'ProvisionSubscription', originalSubscriptionId: null, notBefore: null } as const;
 
   test('moves the purchase to that moment', () => {
-    const story = readyToBuy().on('2026-12-05').do({ ...ask, notBefore: at('2026-12-10') });
+    const story = readyToBuy()
+      .on('2026-12-05')
+      .do({ ...ask, notBefore: at('2026-12-10') });
     expect(toDosOf(story.migration).find((toDo) => toDo.kind === 'start-purchase')?.dueAt).toBe(at('2026-12-10'));
   });
 
@@ -108,7 +153,11 @@ describe('asking to provision now or later', () => {
 
   test('is refused where the lines do not fit their pool together', () => {
     const pooled = { seats: 75, seatPool: 300 };
-    const story = new Story(START).registered({ lines: [line({ seats: 75 }), line({ originalSubscriptionId: B, seats: 75 })] }).matched({ ...pooled, seats: 100 }).invited().accepted();
+    const story = new Story(START)
+      .registered({ lines: [line({ seats: 75 }), line({ originalSubscriptionId: B, seats: 75 })] })
+      .matched({ ...pooled, seats: 100 })
+      .invited()
+      .accepted();
     expect(story.whatIf(ask)).toBe('seat-pool-exceeded');
     expect(story.whatIf({ ...ask, originalSubscriptionId: A })).toEqual(['migration.provisioning-asked.v1']);
     expect(target(pooled).seatPool).toBe(300);

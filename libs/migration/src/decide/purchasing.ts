@@ -1,5 +1,12 @@
 import { accept, refuse } from '#kernel';
-import type { ProvisionSubscription, RecordCartCreated, RecordOrderFailed, RecordPurchaseOutcome, RecordSubscriptionProvisioned, StartPurchase } from '../commands.ts';
+import type {
+  ProvisionSubscription,
+  RecordCartCreated,
+  RecordOrderFailed,
+  RecordPurchaseOutcome,
+  RecordSubscriptionProvisioned,
+  StartPurchase,
+} from '../commands.ts';
 import { type MigrationEvent, migrationEvent } from '../events.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
 import { type Migration, type OpenPurchase, type PurchaseLine, lineOf } from '../model/state.ts';
@@ -12,7 +19,8 @@ function purchaseForbidden(state: Migration): MigrationDecision | null {
   if (state.withdrawn) return refuse('migration-closed', 'the migration was withdrawn: nothing is bought');
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: nothing is left to buy');
   const relationship = relationshipFrom(state.relationshipFacts);
-  if (relationship.removedSince) return refuse('relationship-removed', 'the customer removed the relationship: wait until it accepts again');
+  if (relationship.removedSince)
+    return refuse('relationship-removed', 'the customer removed the relationship: wait until it accepts again');
   if (relationship.status !== 'accepted') return refuse('not-accepted', 'the customer has not accepted yet: nothing is bought before that');
   if (state.hold) return refuse('on-hold', 'the migration is on hold: resume it first');
   return null;
@@ -25,7 +33,9 @@ export function provisionSubscription(command: ProvisionSubscription, state: Mig
   if (command.originalSubscriptionId !== null && !lineOf(state, command.originalSubscriptionId)) {
     return refuse('unknown-original', `this migration has no original ${command.originalSubscriptionId}`);
   }
-  const named = state.lines.filter((line) => command.originalSubscriptionId === null || line.originalSubscriptionId === command.originalSubscriptionId);
+  const named = state.lines.filter(
+    (line) => command.originalSubscriptionId === null || line.originalSubscriptionId === command.originalSubscriptionId,
+  );
   const inPurchase = new Set(state.purchase?.lines.map((item) => item.originalSubscriptionId));
   const unbought = named.filter((line) => !line.order && !line.subscription && !inPurchase.has(line.originalSubscriptionId));
   if (unbought.length === 0) return refuse('already-ordered', 'the target is ordered already: it is not bought twice');
@@ -38,14 +48,19 @@ export function provisionSubscription(command: ProvisionSubscription, state: Mig
     if (problem) return refuse(problem.code, `original ${line.originalSubscriptionId}: ${problem.detail}`);
     wanted = withWanted(wanted, line, command.at);
   }
-  return accept(...mapped.map((line) => migrationEvent('migration.provisioning-asked.v1', { at: command.at, originalSubscriptionId: line.originalSubscriptionId, notBefore })));
+  return accept(
+    ...mapped.map((line) =>
+      migrationEvent('migration.provisioning-asked.v1', { at: command.at, originalSubscriptionId: line.originalSubscriptionId, notBefore }),
+    ),
+  );
 }
 
 /** Records the intent to buy every line that is due, before anything is asked of the outside. */
 export function startPurchase(command: StartPurchase, state: Migration): MigrationDecision {
   const forbidden = purchaseForbidden(state);
   if (forbidden) return forbidden;
-  if (state.purchase) return refuse('purchase-open', `purchase ${state.purchase.attempt} has no definite answer yet: it is followed up first`);
+  if (state.purchase)
+    return refuse('purchase-open', `purchase ${state.purchase.attempt} has no definite answer yet: it is followed up first`);
   const lines: PurchaseLine[] = [];
   let planned = state.lines;
   for (const line of state.lines) {
@@ -55,7 +70,14 @@ export function startPurchase(command: StartPurchase, state: Migration): Migrati
     if (seatProblem(line, planned, command.at)) continue;
     planned = withWanted(planned, line, command.at);
     const { seats: quantity, termDuration, billingCycle } = line.chosen;
-    lines.push({ lineNumber: lines.length, originalSubscriptionId: line.originalSubscriptionId, catalogItem, quantity, termDuration, billingCycle });
+    lines.push({
+      lineNumber: lines.length,
+      originalSubscriptionId: line.originalSubscriptionId,
+      catalogItem,
+      quantity,
+      termDuration,
+      billingCycle,
+    });
   }
   if (lines.length === 0) return refuse('nothing-due', 'no line is due to be bought');
   return accept(migrationEvent('migration.provisioning-started.v1', { at: command.at, attempt: state.purchases + 1, lines }));
@@ -78,12 +100,20 @@ function outcomeProblem(command: RecordPurchaseOutcome, purchase: OpenPurchase):
   if (purchase.cartId === null && command.orders.length === 0) return null;
   if (purchase.cartId === null || command.cartId !== purchase.cartId) {
     const [given, known] = [command.cartId ?? 'no cart', purchase.cartId ?? 'no cart'];
-    return refuse('cart-not-recorded', `the outcome is of ${given}, but purchase ${purchase.attempt} has ${known}: ask for the outcome of that`);
+    return refuse(
+      'cart-not-recorded',
+      `the outcome is of ${given}, but purchase ${purchase.attempt} has ${known}: ask for the outcome of that`,
+    );
   }
-  const answered = [...command.orders.flatMap((order) => order.lineNumbers), ...command.failedLines.map((line) => line.lineNumber)].sort((a, b) => a - b);
+  const answered = [...command.orders.flatMap((order) => order.lineNumbers), ...command.failedLines.map((line) => line.lineNumber)].sort(
+    (a, b) => a - b,
+  );
   const asked = purchase.lines.map((line) => line.lineNumber).sort((a, b) => a - b);
   if (answered.join() === asked.join()) return null;
-  return refuse('outcome-incomplete', `purchase ${purchase.attempt} has the lines ${asked.join(', ')}, the answer names ${answered.join(', ') || 'none'}: ask the same cart again`);
+  return refuse(
+    'outcome-incomplete',
+    `purchase ${purchase.attempt} has the lines ${asked.join(', ')}, the answer names ${answered.join(', ') || 'none'}: ask the same cart again`,
+  );
 }
 
 export function recordPurchaseOutcome(command: RecordPurchaseOutcome, state: Migration): MigrationDecision {
@@ -91,19 +121,23 @@ export function recordPurchaseOutcome(command: RecordPurchaseOutcome, state: Mig
   if (purchase?.attempt !== command.attempt) return accept();
   const unfit = outcomeProblem(command, purchase);
   if (unfit) return unfit;
-  const idOf = (lineNumber: number): string | undefined => purchase.lines.find((line) => line.lineNumber === lineNumber)?.originalSubscriptionId;
+  const idOf = (lineNumber: number): string | undefined =>
+    purchase.lines.find((line) => line.lineNumber === lineNumber)?.originalSubscriptionId;
   const events: MigrationEvent[] = [];
   for (const { orderId, lineNumbers } of command.orders) {
     for (const lineNumber of lineNumbers) {
       const originalSubscriptionId = idOf(lineNumber);
       if (originalSubscriptionId && purchase.cartId) {
-        events.push(migrationEvent('migration.order-placed.v1', { at: command.at, originalSubscriptionId, cartId: purchase.cartId, orderId }));
+        events.push(
+          migrationEvent('migration.order-placed.v1', { at: command.at, originalSubscriptionId, cartId: purchase.cartId, orderId }),
+        );
       }
     }
   }
   for (const { lineNumber, code, detail, final } of command.failedLines) {
     const originalSubscriptionId = idOf(lineNumber);
-    if (originalSubscriptionId) events.push(migrationEvent('migration.purchase-failed.v1', { at: command.at, originalSubscriptionId, code, detail, final }));
+    if (originalSubscriptionId)
+      events.push(migrationEvent('migration.purchase-failed.v1', { at: command.at, originalSubscriptionId, code, detail, final }));
   }
   return accept(...events, migrationEvent('migration.purchase-closed.v1', { at: command.at, attempt: command.attempt }));
 }

@@ -25,7 +25,9 @@ export function addLines(command: AddLines, state: Migration): MigrationDecision
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: register a new one for further originals');
   if (closedAt(state)) return refuse('migration-closed', 'the migration is closed: register a new one for further originals');
   const added = command.lines.filter(
-    (line, index) => !lineOf(state, line.originalSubscriptionId) && command.lines.findIndex((other) => other.originalSubscriptionId === line.originalSubscriptionId) === index,
+    (line, index) =>
+      !lineOf(state, line.originalSubscriptionId) &&
+      command.lines.findIndex((other) => other.originalSubscriptionId === line.originalSubscriptionId) === index,
   );
   return accept(...added.map((line) => migrationEvent('migration.line-added.v1', { at: command.at, line })));
 }
@@ -36,8 +38,10 @@ export function recordOfferMatches(command: RecordOfferMatches, state: Migration
     const line = lineOf(state, originalSubscriptionId);
     // What a person chose in the meantime stands.
     if (!line || line.chosen || line.order) continue;
-    if (target) events.push(migrationEvent('migration.target-chosen.v1', { at: command.at, originalSubscriptionId, target, by: 'catalog' }));
-    else if (!line.unmappedSince) events.push(migrationEvent('migration.offer-unmapped.v1', { at: command.at, originalSubscriptionId, detail }));
+    if (target)
+      events.push(migrationEvent('migration.target-chosen.v1', { at: command.at, originalSubscriptionId, target, by: 'catalog' }));
+    else if (!line.unmappedSince)
+      events.push(migrationEvent('migration.offer-unmapped.v1', { at: command.at, originalSubscriptionId, detail }));
   }
   return accept(...events);
 }
@@ -48,9 +52,17 @@ export function chooseTarget(command: ChooseTarget, state: Migration): Migration
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: nothing can be chosen any more');
   if (state.withdrawn) return refuse('migration-closed', 'the migration was withdrawn: register the customer anew');
   const inPurchase = state.purchase?.lines.some((item) => item.originalSubscriptionId === line.originalSubscriptionId);
-  if (line.order || line.subscription || inPurchase) return refuse('target-ordered', 'the target is ordered already: it can no longer be chosen');
+  if (line.order || line.subscription || inPurchase)
+    return refuse('target-ordered', 'the target is ordered already: it can no longer be chosen');
   const others = state.lines.map((other) => (other === line ? { ...line, chosen: command.target } : other));
   const problem = seatProblem({ ...line, chosen: command.target }, others, command.at);
   if (problem?.code === 'seats-out-of-range') return refuse(problem.code, problem.detail);
-  return accept(migrationEvent('migration.target-chosen.v1', { at: command.at, originalSubscriptionId: line.originalSubscriptionId, target: command.target, by: 'person' }));
+  return accept(
+    migrationEvent('migration.target-chosen.v1', {
+      at: command.at,
+      originalSubscriptionId: line.originalSubscriptionId,
+      target: command.target,
+      by: 'person',
+    }),
+  );
 }

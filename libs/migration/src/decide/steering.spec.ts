@@ -3,14 +3,24 @@ import { attentionsOf, coverageOf, migrationViewOf, stageOf, toDosOf } from '../
 import { A, NATURAL_END, Story, at, readyToBuy } from '../migrations-for-spec.ts';
 
 const kinds = (story: Story): string[] => toDosOf(story.migration).map((toDo) => toDo.kind);
-const raise = { type: 'RaiseAttention', kind: 'send-invitation', originalSubscriptionId: null, code: 'mail-refused', detail: 'the mailbox is full' } as const;
+const raise = {
+  type: 'RaiseAttention',
+  kind: 'send-invitation',
+  originalSubscriptionId: null,
+  code: 'mail-refused',
+  detail: 'the mailbox is full',
+} as const;
 
 describe('attention', () => {
   test('is raised once for one cause, and taken back once', () => {
     const story = new Story().registered().do(raise);
     expect(story.whatIf(raise)).toEqual([]);
     expect(story.whatIf({ ...raise, code: 'other' })).toEqual(['migration.attention-raised.v1']);
-    expect(story.do({ type: 'ClearAttention', kind: raise.kind, originalSubscriptionId: null }).whatIf({ type: 'ClearAttention', kind: raise.kind, originalSubscriptionId: null })).toEqual([]);
+    expect(
+      story
+        .do({ type: 'ClearAttention', kind: raise.kind, originalSubscriptionId: null })
+        .whatIf({ type: 'ClearAttention', kind: raise.kind, originalSubscriptionId: null }),
+    ).toEqual([]);
   });
 
   test('ends with the work that it is about', () => {
@@ -35,7 +45,9 @@ describe('retrying', () => {
 
 describe('holding', () => {
   test('pauses what acts, keeps what looks, and ends at its moment', () => {
-    const bought = readyToBuy().bought().do({ type: 'Hold', reason: 'wait', until: at('2026-12-29') });
+    const bought = readyToBuy()
+      .bought()
+      .do({ type: 'Hold', reason: 'wait', until: at('2026-12-29') });
     expect(kinds(bought)).toEqual(['resume', 'follow-order', 'watch-original', 'assess-coverage']);
     expect(kinds(bought.on('2026-12-29').do({ type: 'Resume' }))).toEqual(['follow-order', 'watch-original', 'assess-coverage']);
   });
@@ -81,7 +93,9 @@ describe('withdrawing', () => {
   });
 
   test('is refused once completed', () => {
-    expect(readyToBuy().bought().provisioned().on('2027-01-01T06:00:00Z').original('expired', NATURAL_END).whatIf(withdraw)).toBe('migration-completed');
+    expect(readyToBuy().bought().provisioned().on('2027-01-01T06:00:00Z').original('expired', NATURAL_END).whatIf(withdraw)).toBe(
+      'migration-completed',
+    );
   });
 
   test('ends coverage, the overlap and a foreseen gap', () => {

@@ -15,7 +15,9 @@ export function raiseAttention(command: RaiseAttention, state: Migration): Migra
 
 export function clearAttention(command: ClearAttention, state: Migration): MigrationDecision {
   const { at, kind, originalSubscriptionId } = command;
-  const raised = state.attentions.some((attention) => attention.kind === kind && attention.originalSubscriptionId === originalSubscriptionId);
+  const raised = state.attentions.some(
+    (attention) => attention.kind === kind && attention.originalSubscriptionId === originalSubscriptionId,
+  );
   return raised ? accept(migrationEvent('migration.attention-cleared.v1', { at, kind, originalSubscriptionId })) : accept();
 }
 
@@ -29,7 +31,8 @@ export function retry(command: Retry, state: Migration): MigrationDecision {
 export function hold(command: Hold, state: Migration): MigrationDecision {
   if (state.withdrawn) return refuse('migration-closed', 'the migration was withdrawn: there is nothing to hold');
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: there is nothing to hold');
-  if (command.until !== null && command.until <= command.at) return refuse('hold-until-past', `${command.until} has passed: give a later moment, or none`);
+  if (command.until !== null && command.until <= command.at)
+    return refuse('hold-until-past', `${command.until} has passed: give a later moment, or none`);
   if (state.hold?.reason === command.reason && state.hold.until === command.until) return accept();
   return accept(migrationEvent('migration.held.v1', { at: command.at, reason: command.reason, until: command.until }));
 }
@@ -43,7 +46,10 @@ export function withdraw(command: Withdraw, state: Migration): MigrationDecision
   if (state.withdrawn) return refuse('migration-closed', 'the migration is withdrawn already');
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: it cannot be withdrawn');
   if (state.purchase?.cartId) {
-    return refuse('purchase-open', `cart ${state.purchase.cartId} has no definite answer yet: wait a moment, so that no order is left unseen${state.hold ? '; it is asked for once the migration is resumed' : ''}`);
+    return refuse(
+      'purchase-open',
+      `cart ${state.purchase.cartId} has no definite answer yet: wait a moment, so that no order is left unseen${state.hold ? '; it is asked for once the migration is resumed' : ''}`,
+    );
   }
   return accept(migrationEvent('migration.withdrawn.v1', { at: command.at, reason: command.reason }));
 }

@@ -6,9 +6,15 @@ import { type Decider, type Decision, type DomainEvent, type Instant, accept, de
  */
 export type LicenseReassignmentEvent =
   | DomainEvent<'license-reassignment.users-reassigned.v1', { readonly at: Instant; readonly userIds: readonly string[] }>
-  | DomainEvent<'license-reassignment.users-failed.v1', { readonly at: Instant; readonly users: readonly { readonly userId: string; readonly code: string }[] }>;
+  | DomainEvent<
+      'license-reassignment.users-failed.v1',
+      { readonly at: Instant; readonly users: readonly { readonly userId: string; readonly code: string }[] }
+    >;
 
-export const LICENSE_REASSIGNMENT_EVENTS: readonly LicenseReassignmentEvent['type'][] = ['license-reassignment.users-reassigned.v1', 'license-reassignment.users-failed.v1'];
+export const LICENSE_REASSIGNMENT_EVENTS: readonly LicenseReassignmentEvent['type'][] = [
+  'license-reassignment.users-reassigned.v1',
+  'license-reassignment.users-failed.v1',
+];
 
 export interface RecordUsers {
   readonly type: 'RecordUsers';

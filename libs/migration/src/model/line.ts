@@ -61,7 +61,14 @@ export interface ReassignmentProgress {
 }
 
 /** Rule 3: the six facts that must be read back before an original may be ended. */
-export const ENDING_FACTS = ['target-active', 'same-customer', 'seats-sufficient', 'users-licensed', 'original-active', 'dates-leave-buffer'] as const;
+export const ENDING_FACTS = [
+  'target-active',
+  'same-customer',
+  'seats-sufficient',
+  'users-licensed',
+  'original-active',
+  'dates-leave-buffer',
+] as const;
 export type EndingFact = (typeof ENDING_FACTS)[number];
 
 export interface EndingCheck {

@@ -1,5 +1,14 @@
 import { plusDays } from '#kernel';
-import { type LicenseReassignmentState, type Line, type Migration, type MigrationCommand, type MigrationToDo, type RecordPurchaseOutcome, licenseReassignmentDecider, lineOf } from '../index.ts';
+import {
+  type LicenseReassignmentState,
+  type Line,
+  type Migration,
+  type MigrationCommand,
+  type MigrationToDo,
+  type RecordPurchaseOutcome,
+  licenseReassignmentDecider,
+  lineOf,
+} from '../index.ts';
 import type { Fault, ScriptedLine } from './histories-for-spec.ts';
 import type { Outside } from './outside-for-spec.ts';
 
@@ -21,7 +30,15 @@ export class Automation {
     switch (toDo.kind) {
       case 'match-offers': {
         const open = migration.lines.filter((candidate) => !candidate.chosen && !candidate.unmappedSince);
-        return { type: 'RecordOfferMatches', at, matches: open.map(({ originalSubscriptionId }) => ({ originalSubscriptionId, target: this.scripted.get(originalSubscriptionId)!.target, detail: '' })) };
+        return {
+          type: 'RecordOfferMatches',
+          at,
+          matches: open.map(({ originalSubscriptionId }) => ({
+            originalSubscriptionId,
+            target: this.scripted.get(originalSubscriptionId)!.target,
+            detail: '',
+          })),
+        };
       }
       case 'send-invitation':
         return { type: 'RecordInvitationSent', at, link: 'https://link', mailed: migration.contactEmail !== null };
@@ -32,10 +49,21 @@ export class Automation {
       case 'lapse-invitation':
         return { type: 'LapseInvitation', at };
       case 'start-purchase':
-        return { type: 'StartPurchase', at, freshCatalogItems: Object.fromEntries(migration.lines.map((each) => [each.originalSubscriptionId, 'P:0001:FRESH'])) };
+        return {
+          type: 'StartPurchase',
+          at,
+          freshCatalogItems: Object.fromEntries(migration.lines.map((each) => [each.originalSubscriptionId, 'P:0001:FRESH'])),
+        };
       case 'create-cart': {
         const failed = purchase!.lines.filter((_, index) => fault === 'refused' || (fault === 'line-error' && index === 0));
-        if (failed.length > 0) return this.#outcome(purchase!.attempt, null, [], failed.map((item) => item.lineNumber), fault === 'line-error');
+        if (failed.length > 0)
+          return this.#outcome(
+            purchase!.attempt,
+            null,
+            [],
+            failed.map((item) => item.lineNumber),
+            fault === 'line-error',
+          );
         return { type: 'RecordCartCreated', at, attempt: purchase!.attempt, cartId: this.outside.createCart(purchase!.lines) };
       }
       case 'check-out': {
@@ -64,8 +92,21 @@ export class Automation {
     }
   }
 
-  #outcome(attempt: number, cartId: string | null, orders: RecordPurchaseOutcome['orders'], failed: readonly number[], final: boolean): MigrationCommand {
-    return { type: 'RecordPurchaseOutcome', at: this.outside.now, attempt, cartId, orders, failedLines: failed.map((lineNumber) => ({ lineNumber, code: 'refused', detail: '', final })) };
+  #outcome(
+    attempt: number,
+    cartId: string | null,
+    orders: RecordPurchaseOutcome['orders'],
+    failed: readonly number[],
+    final: boolean,
+  ): MigrationCommand {
+    return {
+      type: 'RecordPurchaseOutcome',
+      at: this.outside.now,
+      attempt,
+      cartId,
+      orders,
+      failedLines: failed.map((lineNumber) => ({ lineNumber, code: 'refused', detail: '', final })),
+    };
   }
 
   #followOrder({ originalSubscriptionId, order }: Line, fault: Fault): Carried {
@@ -78,7 +119,15 @@ export class Automation {
     }
     if (placed.failed) return { type: 'RecordOrderFailed', at, originalSubscriptionId, orderId, code: 'order-failed', detail: '' };
     if (placed.active === 0) return null;
-    return { type: 'RecordSubscriptionProvisioned', at, originalSubscriptionId, orderId, subscriptionId: `of ${orderId} ${originalSubscriptionId}`, quantity: placed.active, commitmentEnd: '2027-12-31' as never };
+    return {
+      type: 'RecordSubscriptionProvisioned',
+      at,
+      originalSubscriptionId,
+      orderId,
+      subscriptionId: `of ${orderId} ${originalSubscriptionId}`,
+      quantity: placed.active,
+      commitmentEnd: '2027-12-31' as never,
+    };
   }
 
   /** Goes on from what the directory shows; writes down at most `most` users, then is told to stop. */
@@ -95,7 +144,15 @@ export class Automation {
     const progress = decision.kind === 'events' ? decision.events.reduce(licenseReassignmentDecider.evolve, known) : known;
     this.licenseProgress.set(originalSubscriptionId, progress);
     const reassigned = [...original.users.values()].filter((licenses) => licenses.has(needed)).length;
-    return { type: 'RecordReassignment', at, originalSubscriptionId, inScope: original.users.size, reassigned, failed: 0, complete: left.length === moved.length };
+    return {
+      type: 'RecordReassignment',
+      at,
+      originalSubscriptionId,
+      inScope: original.users.size,
+      reassigned,
+      failed: 0,
+      complete: left.length === moved.length,
+    };
   }
 
   #checkEnding(line: Line): MigrationCommand {
@@ -107,10 +164,17 @@ export class Automation {
     const at = this.outside.now;
     const original = this.outside.originals.get(originalSubscriptionId)!;
     const known = originalFacts.reduce((end, fact) => (fact.kind === 'renewed' && fact.termEnd ? fact.termEnd : end), termEnd);
-    const fact = { type: 'RecordOriginalChange' as const, at, originalSubscriptionId, occurredAt: at, key: `look ${originalSubscriptionId} ${original.state} ${original.termEnd}` };
+    const fact = {
+      type: 'RecordOriginalChange' as const,
+      at,
+      originalSubscriptionId,
+      occurredAt: at,
+      key: `look ${originalSubscriptionId} ${original.state} ${original.termEnd}`,
+    };
     if (original.state === 'ended') return { ...fact, change: 'expired', termEnd: null };
     if (original.state === 'active' && original.termEnd > known) return { ...fact, change: 'renewed', termEnd: original.termEnd };
-    if (original.state === 'extended' && !originalFacts.some(({ kind }) => kind === 'extended')) return { ...fact, change: 'extended', termEnd: null };
+    if (original.state === 'extended' && !originalFacts.some(({ kind }) => kind === 'extended'))
+      return { ...fact, change: 'extended', termEnd: null };
     return null;
   }
 }

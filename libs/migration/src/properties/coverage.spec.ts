@@ -2,7 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Instant, plusDays, startOfDay } from '#kernel';
-import { type CoverageInterval, type LineItem, type Migration, type MigrationEvent, type Program, closedAt, isOpen, lineIsComplete, migrationViewOf, originalFrom, overlapOf, toDosOf } from '../index.ts';
+import {
+  type CoverageInterval,
+  type LineItem,
+  type Migration,
+  type MigrationEvent,
+  type Program,
+  closedAt,
+  isOpen,
+  lineIsComplete,
+  migrationViewOf,
+  originalFrom,
+  overlapOf,
+  toDosOf,
+} from '../index.ts';
 import { agrees } from './agreement-for-spec.ts';
 import { runs, scripts } from './histories-for-spec.ts';
 import { Living } from './living-for-spec.ts';
@@ -47,7 +60,7 @@ class Told {
       }
       case 'migration.gap-averted.v1': {
         const { originalSubscriptionId: of, start } = event.data;
-        agrees([this.foreseen.get(of), this.open.get(of), this.closed.get(of)?.[0]].includes(start as never), true);
+        agrees([this.foreseen.get(of), this.open.get(of), this.closed.get(of)?.[0]].includes(start), true);
         this.foreseen.delete(of);
         this.open.delete(of);
         this.closed.delete(of);
@@ -122,12 +135,15 @@ describe('rule 6: coverage', () => {
               if (line.subscription || closedAt(after)) agrees(known[1], ofPast.to);
             } else if (!ofPast) {
               // A gap that opens at this very moment has no length to be shown yet.
-              agrees([undefined, now].includes(told.open.get(of) as never), true);
+              agrees([undefined, now].includes(told.open.get(of)), true);
               agrees(told.closed.get(of), undefined);
             }
             // Whatever is not told yet and comes by the calendar alone has its to-do.
             if (isOpen(after) && coverage.some(({ by }) => by === 'none') && ended && !told.open.has(of) && !told.closed.has(of)) {
-              agrees(toDosOf(after).some((toDo) => toDo.kind === 'assess-coverage' && toDo.originalSubscriptionId === of), true);
+              agrees(
+                toDosOf(after).some((toDo) => toDo.kind === 'assess-coverage' && toDo.originalSubscriptionId === of),
+                true,
+              );
             }
           });
         });
@@ -176,7 +192,8 @@ describe('rules 7 and 8: what follows a natural end', () => {
             const out = plusDays(natural, graceDays(program as Program, original.termEnd));
             for (const { from, to, by, grace } of coverage) {
               const runs = original.state === 'extended' || from < natural;
-              if (by === 'original') agrees([runs, grace ?? false], [grace !== true, from >= natural && from < out && original.state !== 'extended']);
+              if (by === 'original')
+                agrees([runs, grace ?? false], [grace !== true, from >= natural && from < out && original.state !== 'extended']);
               if (by === 'both') agrees(runs, true);
               if (by === 'none') agrees(from >= out, true);
               if (by === 'original' && original.state !== 'extended') agrees(to === null || to <= out, true);
@@ -208,13 +225,13 @@ describe('rule 9: completion', () => {
         const living = new Living(script, ({ before, after, events, outside }) => {
           const done = after.lines.every((line) => {
             const bought = outside.boughtFor(line.originalSubscriptionId).reduce((seats, order) => seats + order.active, 0);
-            const swapped = line.chosen?.skuId === line.skuId || line.reassignment?.completedAt != null;
+            const swapped = line.chosen?.skuId === line.skuId || (line.reassignment?.completedAt ?? null) !== null;
             return line.subscription !== null && bought >= line.chosen!.seats && swapped && originalFrom(line).endedAt !== null;
           });
           if (after.completedAt) agrees(done, true);
           const open = closedAt(after) === null && after.purchase === null;
           if (events.length > 0 && open && after.lines.every(lineIsComplete)) agrees(after.completedAt === null, false);
-          if (before?.completedAt && !after.completedAt) agrees(events.map((event) => event.type).includes('migration.reopened.v1' as never), true);
+          if (before?.completedAt && !after.completedAt) agrees(events.map((event) => event.type).includes('migration.reopened.v1'), true);
           if (after.withdrawn) agrees(after.completedAt, null);
         });
         living.live().calm(40);

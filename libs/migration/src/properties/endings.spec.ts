@@ -9,8 +9,11 @@ import { Living, type Step } from './living-for-spec.ts';
 /** Independent of the rule's own code: the facts that do not hold, in the order of the rule. */
 function failing(line: Line, facts: EndingFacts, by: 'expiry' | 'cancellation', now: Instant): readonly EndingFact[] {
   const end = endOfDay(originalFrom(line).termEnd);
-  const leaves = by === 'expiry' ? plusDays(now, POLICY.endBufferDays) <= end : line.subscription !== null && plusDays(line.subscription.activeAt, POLICY.endBufferDays) <= now;
-  const swapped = line.chosen?.skuId === line.skuId || line.reassignment?.completedAt != null;
+  const leaves =
+    by === 'expiry'
+      ? plusDays(now, POLICY.endBufferDays) <= end
+      : line.subscription !== null && plusDays(line.subscription.activeAt, POLICY.endBufferDays) <= now;
+  const swapped = line.chosen?.skuId === line.skuId || (line.reassignment?.completedAt ?? null) !== null;
   const holds: readonly (readonly [EndingFact, boolean])[] = [
     ['target-active', facts.targetActive && line.subscription !== null],
     ['same-customer', facts.sameCustomer],
@@ -43,7 +46,8 @@ describe('rule 3: nobody is told to end an original before the six facts are rea
           if (command.type === 'ChooseOriginalEnd' && command.by === 'cancellation' && command.acknowledgeNoRefund && command.facts) {
             const failed = failing(lineBefore(step, command.originalSubscriptionId), command.facts, 'cancellation', command.at);
             if (events.some((event) => event.type === 'migration.original-end-chosen.v1')) agrees(failed, []);
-            if (decision.kind === 'refused' && failed.includes(decision.refusal.code as EndingFact)) agrees(decision.refusal.code, failed[0]);
+            if (decision.kind === 'refused' && failed.includes(decision.refusal.code as EndingFact))
+              agrees(decision.refusal.code, failed[0]);
           }
         }).live();
       }),
@@ -59,7 +63,12 @@ describe('rule 3: nobody is told to end an original before the six facts are rea
         const living = new Living(script, ({ before, events, after }) => {
           for (const event of events) {
             if (event.type === 'migration.ending-cleared.v1') {
-              cleared.set(event.data.originalSubscriptionId, JSON.stringify(originalFrom(after.lines.find((line) => line.originalSubscriptionId === event.data.originalSubscriptionId)!)));
+              cleared.set(
+                event.data.originalSubscriptionId,
+                JSON.stringify(
+                  originalFrom(after.lines.find((line) => line.originalSubscriptionId === event.data.originalSubscriptionId)!),
+                ),
+              );
             }
             if (event.type === 'migration.ending-refused.v1') cleared.delete(event.data.originalSubscriptionId);
             if (event.type === 'migration.end-advised.v1') {
@@ -82,12 +91,14 @@ describe('rule 4: a cancellation forfeits days without a refund', () => {
         new Living(script, (step) => {
           const { command, events, after } = step;
           const chosen = events.find((event) => event.type === 'migration.original-end-chosen.v1');
-          if (command.type === 'ChooseOriginalEnd' && command.by === 'cancellation' && !command.acknowledgeNoRefund) agrees(chosen, undefined);
+          if (command.type === 'ChooseOriginalEnd' && command.by === 'cancellation' && !command.acknowledgeNoRefund)
+            agrees(chosen, undefined);
           if (chosen?.data.by === 'cancellation') {
             const days = daysBetween(command.at, endOfDay(originalFrom(lineBefore(step, chosen.data.originalSubscriptionId)).termEnd));
             agrees(chosen.data.daysForfeited, Math.max(0, Math.ceil(days)));
           }
-          for (const line of after.lines) if (line.endChoice?.by === 'cancellation') agrees(line.endChoice.chosenAt <= step.outside.now, true);
+          for (const line of after.lines)
+            if (line.endChoice?.by === 'cancellation') agrees(line.endChoice.chosenAt <= step.outside.now, true);
           if (command.type !== 'ChooseOriginalEnd') agrees(chosen, undefined);
         }).live();
       }),

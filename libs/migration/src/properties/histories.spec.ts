@@ -19,7 +19,13 @@ describe('the random histories that the rules are tried on', () => {
       }),
       { numRuns: 400, seed: 7 },
     );
-    if (process.env['FC_SHOW']) process.stdout.write(`${[...seen].sort().map(([type, count]) => `${count} ${type}`).join('\n')}\n`);
+    if (process.env['FC_SHOW'])
+      process.stdout.write(
+        `${[...seen]
+          .sort()
+          .map(([type, count]) => `${count} ${type}`)
+          .join('\n')}\n`,
+      );
     const unseen = Object.keys(MIGRATION_EVENT_PERSONAL_DATA).filter((type) => !seen.has(type));
     expect(unseen).toEqual([]);
   });

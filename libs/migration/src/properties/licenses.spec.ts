@@ -20,7 +20,8 @@ describe('rule 5: licenses', () => {
           for (const event of events) {
             if (event.type !== 'migration.licenses-reassigned.v1') continue;
             const line = after.lines.find((known) => known.originalSubscriptionId === event.data.originalSubscriptionId)!;
-            for (const licenses of outside.originals.get(line.originalSubscriptionId)!.users.values()) agrees([...licenses], [line.chosen!.skuId]);
+            for (const licenses of outside.originals.get(line.originalSubscriptionId)!.users.values())
+              agrees([...licenses], [line.chosen!.skuId]);
           }
         });
         living.live().calm(40);

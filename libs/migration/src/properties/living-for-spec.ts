@@ -1,5 +1,17 @@
 import { type Decision, type Instant, plusDays, plusMs } from '#kernel';
-import { type Migration, type MigrationCommand, type MigrationEvent, type MigrationRefusalCode, type MigrationState, type MigrationToDo, NO_MIGRATION, type Target, type ToDoKind, migrationDecider, toDosOf } from '../index.ts';
+import {
+  type Migration,
+  type MigrationCommand,
+  type MigrationEvent,
+  type MigrationRefusalCode,
+  type MigrationState,
+  type MigrationToDo,
+  NO_MIGRATION,
+  type Target,
+  type ToDoKind,
+  migrationDecider,
+  toDosOf,
+} from '../index.ts';
 import { registration, target } from '../migrations-for-spec.ts';
 import { Automation } from './automation-for-spec.ts';
 import { type CustomerDoes, type Fault, type Move, POLICY, type Script, type ScriptedLine } from './histories-for-spec.ts';
@@ -34,7 +46,9 @@ export class Living {
     this.outside = new Outside(script.start);
     this.automation = new Automation(this.outside, this.#scripted);
     for (const scripted of script.lines) this.#know(scripted);
-    this.issue(registration({ at: script.start, contactEmail: script.contactEmail, policy: POLICY, lines: script.lines.map(({ line }) => line) }));
+    this.issue(
+      registration({ at: script.start, contactEmail: script.contactEmail, policy: POLICY, lines: script.lines.map(({ line }) => line) }),
+    );
   }
 
   get migration(): Migration {
@@ -63,6 +77,7 @@ export class Living {
     if (begins === 'accepted') return;
     this.#next('start-purchase');
     this.#allDue();
+    if (begins === 'ended') this.calm(70);
   }
 
   /** Moves time on to where some work, or one kind of it, becomes due. */
@@ -99,7 +114,11 @@ export class Living {
   work(toDo: MigrationToDo, fault: Fault = 'none', delay = false): void {
     const about = { at: this.outside.now, kind: toDo.kind, originalSubscriptionId: toDo.originalSubscriptionId };
     if (fault === 'gives-up') return void this.issue({ type: 'RaiseAttention', ...about, code: 'server-error', detail: '' });
-    if (this.migration.attentions.some((raised) => raised.kind === about.kind && raised.originalSubscriptionId === about.originalSubscriptionId)) {
+    if (
+      this.migration.attentions.some(
+        (raised) => raised.kind === about.kind && raised.originalSubscriptionId === about.originalSubscriptionId,
+      )
+    ) {
       this.issue({ type: 'ClearAttention', ...about });
     }
     const command = this.automation.carryOut(toDo, this.migration, fault);
@@ -139,13 +158,16 @@ export class Living {
       }
       case 'message': {
         const { messages } = this.outside;
-        if (messages.length > 0) this.issue({ ...messages[move.pick % messages.length]!, at: this.outside.now });
+        // The newest as often as any other.
+        const message = move.pick % 2 === 0 ? messages.at(-1) : messages[move.pick % Math.max(1, messages.length)];
+        if (message) this.issue({ ...message, at: this.outside.now });
         return;
       }
       case 'repeat': {
         const old = this.#issued[move.pick % this.#issued.length]!;
         // A watch says what it saw: it cannot see the same anew without looking.
-        if (old.type !== 'RecordEndingCheck' && old.type !== 'ChooseOriginalEnd' && old.type !== 'AddLines') this.issue(move.late ? { ...old, at: this.outside.now } : old);
+        if (old.type !== 'RecordEndingCheck' && old.type !== 'ChooseOriginalEnd' && old.type !== 'AddLines')
+          this.issue(move.late ? { ...old, at: this.outside.now } : old);
         return;
       }
       case 'customer':
@@ -186,16 +208,38 @@ export class Living {
       case 'withdraw':
         return void this.issue({ type: 'Withdraw', at, reason: 'stays' });
       case 'provision':
-        return void this.issue({ type: 'ProvisionSubscription', at, originalSubscriptionId: null, notBefore: days > 20 ? null : plusDays(at, days) });
+        return void this.issue({
+          type: 'ProvisionSubscription',
+          at,
+          originalSubscriptionId: null,
+          notBefore: days > 20 ? null : plusDays(at, days),
+        });
       case 'provision-one':
-        return void this.issue({ type: 'ProvisionSubscription', at, originalSubscriptionId, notBefore: days > 20 ? null : plusDays(at, days) });
+        return void this.issue({
+          type: 'ProvisionSubscription',
+          at,
+          originalSubscriptionId,
+          notBefore: days > 20 ? null : plusDays(at, days),
+        });
       case 'choose-target':
-        return void this.issue({ type: 'ChooseTarget', at, originalSubscriptionId, target: this.#otherTarget(line.skuId, Math.max(1, line.seats - days)) });
+        return void this.issue({
+          type: 'ChooseTarget',
+          at,
+          originalSubscriptionId,
+          target: this.#otherTarget(line.skuId, Math.max(1, line.seats - days)),
+        });
       case 'expiry':
       case 'cancellation':
       case 'cancellation-unacknowledged': {
         const facts = line.subscription ? this.outside.endingFacts(originalSubscriptionId, line.chosen!.skuId) : null;
-        return void this.issue({ type: 'ChooseOriginalEnd', at, originalSubscriptionId, by: does === 'expiry' ? 'expiry' : 'cancellation', acknowledgeNoRefund: does === 'cancellation', facts });
+        return void this.issue({
+          type: 'ChooseOriginalEnd',
+          at,
+          originalSubscriptionId,
+          by: does === 'expiry' ? 'expiry' : 'cancellation',
+          acknowledgeNoRefund: does === 'cancellation',
+          facts,
+        });
       }
       case 'request':
         return void this.issue({ type: 'RequestReseller', at });
@@ -229,7 +273,15 @@ export class Living {
       { type: 'RecordPurchaseOutcome', at, attempt: attempt + 1, cartId: this.migration.purchase?.cartId ?? null, orders, failedLines: [] },
       { type: 'RecordCartCreated', at, attempt: attempt + 1, cartId: 'stray' },
       { type: 'RecordOrderFailed', at, originalSubscriptionId, orderId: 'stray', code: 'none', detail: '' },
-      { type: 'RecordSubscriptionProvisioned', at, originalSubscriptionId, orderId: 'stray', subscriptionId: 'stray', quantity: 1, commitmentEnd: '2027-12-31' as never },
+      {
+        type: 'RecordSubscriptionProvisioned',
+        at,
+        originalSubscriptionId,
+        orderId: 'stray',
+        subscriptionId: 'stray',
+        quantity: 1,
+        commitmentEnd: '2027-12-31' as never,
+      },
       { type: 'RecordReassignment', at, originalSubscriptionId: 'stray', inScope: 1, reassigned: 1, failed: 0, complete: true },
       { type: 'RecordEndAdvised', at, originalSubscriptionId: 'stray', mailed: true },
       { type: 'LapseInvitation', at: this.script.start },

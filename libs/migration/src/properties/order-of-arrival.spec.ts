@@ -9,9 +9,24 @@ import { runs } from './histories-for-spec.ts';
 const DAYS = 60;
 /** Few moments, so that facts often meet in one. */
 const moment = fc.constantFrom(-3, 0, 1, 2, 5, 20, 31, 31.25, 32, 40).map((days) => plusDays(START, days));
-const termEnd = fc.constantFrom<Day | null>(null, null, dayOf(plusDays(START, 28)), dayOf(plusDays(START, 30)), dayOf(plusDays(START, 395)));
+const termEnd = fc.constantFrom<Day | null>(
+  null,
+  null,
+  dayOf(plusDays(START, 28)),
+  dayOf(plusDays(START, 30)),
+  dayOf(plusDays(START, 395)),
+);
 
-const relationshipFact = fc.record({ type: fc.constantFrom('RecordAcceptance' as const, 'RecordAcceptance' as const, 'RecordDecline' as const, 'RecordRelationshipRemoved' as const), occurredAt: moment, id: fc.nat(3) });
+const relationshipFact = fc.record({
+  type: fc.constantFrom(
+    'RecordAcceptance' as const,
+    'RecordAcceptance' as const,
+    'RecordDecline' as const,
+    'RecordRelationshipRemoved' as const,
+  ),
+  occurredAt: moment,
+  id: fc.nat(3),
+});
 const originalFact = fc.record({
   type: fc.constant('RecordOriginalChange' as const),
   originalSubscriptionId: fc.constantFrom(A, A, B),
@@ -22,9 +37,9 @@ const originalFact = fc.record({
 });
 
 /** The messages with their keys: two of one key are one message, so the later ones are dropped here. */
-const messages = fc.array(fc.oneof(relationshipFact, originalFact), { minLength: 1, maxLength: 6 }).map((facts) =>
-  facts.map(({ id, ...fact }, index) => ({ ...fact, at: START, key: `/source/${id} ${index}` }) as MigrationCommand),
-);
+const messages = fc
+  .array(fc.oneof(relationshipFact, originalFact), { minLength: 1, maxLength: 6 })
+  .map((facts) => facts.map(({ id, ...fact }, index) => ({ ...fact, at: START, key: `/source/${id} ${index}` })));
 
 /** Where the migration stands when the messages begin to arrive. */
 const beginnings: Readonly<Record<string, () => Story>> = {
@@ -44,7 +59,9 @@ interface Arrival {
 /** Every message at least once, some of them twice, in any order; always begun and ended at the same moments. */
 const arrivals = (facts: readonly MigrationCommand[]): fc.Arbitrary<Arrival> =>
   fc.record({
-    order: fc.shuffledSubarray([...facts], { minLength: facts.length }).chain((order) => fc.subarray([...facts]).map((twice) => [...order, ...twice])),
+    order: fc
+      .shuffledSubarray([...facts], { minLength: facts.length })
+      .chain((order) => fc.subarray([...facts]).map((twice) => [...order, ...twice])),
     pace: fc.constantFrom(0, 0.5, 2),
   });
 
@@ -58,16 +75,26 @@ function viewAfter(begin: () => Story, { order, pace }: Arrival): unknown {
   }
   story.now = end;
   story.do({ type: 'AssessCoverage' });
-  const { updatedAt: _, version: __, completedAt, ...view } = migrationViewOf(story.migration, { updatedAt: end, version: 0 }, end) as unknown as Record<string, unknown> & { completedAt: Instant | null };
+  const {
+    updatedAt: _,
+    version: __,
+    completedAt,
+    ...view
+  } = migrationViewOf(story.migration, { updatedAt: end, version: 0 }, end) as unknown as Record<string, unknown> & {
+    completedAt: Instant | null;
+  };
   return { ...view, completed: completedAt !== null };
 }
 
 describe('messages about the relationship and the originals', () => {
   test.each(Object.keys(beginnings))('lead to the same end in any order and any number, from %s on', (name) => {
     fc.assert(
-      fc.property(messages.chain((facts) => fc.tuple(arrivals(facts), arrivals(facts))), ([one, other]) => {
-        agrees(viewAfter(beginnings[name]!, other), viewAfter(beginnings[name]!, one));
-      }),
+      fc.property(
+        messages.chain((facts) => fc.tuple(arrivals(facts), arrivals(facts))),
+        ([one, other]) => {
+          agrees(viewAfter(beginnings[name]!, other), viewAfter(beginnings[name]!, one));
+        },
+      ),
       runs(150),
     );
   });

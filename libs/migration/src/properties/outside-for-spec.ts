@@ -53,7 +53,10 @@ export class Outside {
   constructor(public now: Instant) {}
 
   add(line: LineRegistration, atEnd: AtEnd, users: number): void {
-    const holders = Array.from({ length: users }, (_, index) => [`user ${index} of ${line.originalSubscriptionId}`, new Set([line.skuId])] as const);
+    const holders = Array.from(
+      { length: users },
+      (_, index) => [`user ${index} of ${line.originalSubscriptionId}`, new Set([line.skuId])] as const,
+    );
     this.originals.set(line.originalSubscriptionId, { line, atEnd, users: new Map(holders), termEnd: line.termEnd, state: 'active' });
     this.moveTo(this.now);
   }
@@ -78,7 +81,15 @@ export class Outside {
 
   #tell(original: Original, change: RecordOriginalChange['change'], occurredAt: Instant, termEnd: Day | null): void {
     const { originalSubscriptionId } = original.line;
-    this.messages.push({ type: 'RecordOriginalChange', at: this.now, originalSubscriptionId, change, occurredAt, termEnd, key: `upstream ${++this.#count}` });
+    this.messages.push({
+      type: 'RecordOriginalChange',
+      at: this.now,
+      originalSubscriptionId,
+      change,
+      occurredAt,
+      termEnd,
+      key: `upstream ${++this.#count}`,
+    });
   }
 
   customer(does: 'accept' | 'decline' | 'remove'): void {
@@ -132,7 +143,14 @@ export class Outside {
     const ordered = cart.lines.filter((line) => !failed.includes(line.lineNumber));
     const orderId = ordered.length > 0 ? `order ${++this.#count}` : null;
     for (const { originalSubscriptionId, quantity } of ordered) {
-      this.orders.push({ orderId: orderId!, originalSubscriptionId, quantity, readyAt: plusMs(this.now, readyAfterHours * 3_600_000), active: 0, failed: false });
+      this.orders.push({
+        orderId: orderId!,
+        originalSubscriptionId,
+        quantity,
+        readyAt: plusMs(this.now, readyAfterHours * 3_600_000),
+        active: 0,
+        failed: false,
+      });
     }
     cart.result = { orderId, ordered: ordered.map((line) => line.lineNumber), failed };
     return cart.result;
@@ -158,7 +176,16 @@ export class Outside {
     const original = this.originals.get(originalSubscriptionId)!;
     const active = this.boughtFor(originalSubscriptionId).reduce((seats, order) => seats + order.active, 0);
     const holders = [...original.users.values()];
-    const unlicensedUsers = neededSku === original.line.skuId ? Math.max(0, holders.length - active) : holders.filter((licenses) => !licenses.has(neededSku)).length;
-    return { targetActive: active > 0, sameCustomer: true, activeSeats: active, unlicensedUsers, originalActive: original.state !== 'ended' };
+    const unlicensedUsers =
+      neededSku === original.line.skuId
+        ? Math.max(0, holders.length - active)
+        : holders.filter((licenses) => !licenses.has(neededSku)).length;
+    return {
+      targetActive: active > 0,
+      sameCustomer: true,
+      activeSeats: active,
+      unlicensedUsers,
+      originalActive: original.state !== 'ended',
+    };
   }
 }

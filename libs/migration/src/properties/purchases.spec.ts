@@ -14,7 +14,10 @@ describe('rule 1: nothing is ordered before acceptance, and nothing twice', () =
           for (const event of events) {
             if (event.type !== 'migration.provisioning-started.v1') continue;
             const relationship = relationshipFrom(before!.relationshipFacts);
-            agrees([relationship.status, relationship.removedSince, before!.hold, before!.withdrawn, before!.purchase], ['accepted', null, null, null, null]);
+            agrees(
+              [relationship.status, relationship.removedSince, before!.hold, before!.withdrawn, before!.purchase],
+              ['accepted', null, null, null, null],
+            );
             for (const item of event.data.lines) {
               const line = before!.lines.find((known) => known.originalSubscriptionId === item.originalSubscriptionId)!;
               agrees([line.order, line.subscription], [null, null]);

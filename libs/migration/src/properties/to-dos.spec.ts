@@ -12,9 +12,26 @@ const GOES_ON = ['reassign-licenses', 'check-ending', 'watch-original'];
 /** What moves an open line on: work, a person who is asked, or an end that is only waited for and watched. */
 function isMoved(line: Line, migration: Migration, now: Instant): boolean {
   const toDos = toDosOf(migration);
-  const has = (...kinds: readonly string[]): boolean => toDos.some((toDo) => kinds.includes(toDo.kind) && (toDo.originalSubscriptionId ?? line.originalSubscriptionId) === line.originalSubscriptionId);
+  const has = (...kinds: readonly string[]): boolean =>
+    toDos.some(
+      (toDo) => kinds.includes(toDo.kind) && (toDo.originalSubscriptionId ?? line.originalSubscriptionId) === line.originalSubscriptionId,
+    );
   if (lineIsComplete(line) || attentionsOf(migration, now).length > 0) return true;
-  if (has('match-offers', 'send-invitation', 'lapse-invitation', 'start-purchase', 'create-cart', 'check-out', 'follow-order', 'reassign-licenses', 'check-ending', 'advise-end')) return true;
+  if (
+    has(
+      'match-offers',
+      'send-invitation',
+      'lapse-invitation',
+      'start-purchase',
+      'create-cart',
+      'check-out',
+      'follow-order',
+      'reassign-licenses',
+      'check-ending',
+      'advise-end',
+    )
+  )
+    return true;
   return line.subscription !== null && originalFrom(line).endedAt === null && has('watch-original');
 }
 
@@ -24,7 +41,8 @@ describe('the work that is due', () => {
       fc.property(scripts, (script) => {
         new Living(script, ({ after, outside: { now } }) => {
           if (!isOpen(after) || after.hold) return;
-          for (const line of after.lines) agrees([line.originalSubscriptionId, isMoved(line, after, now)], [line.originalSubscriptionId, true]);
+          for (const line of after.lines)
+            agrees([line.originalSubscriptionId, isMoved(line, after, now)], [line.originalSubscriptionId, true]);
         }).live();
       }),
       runs(150),
@@ -55,7 +73,10 @@ describe('the work that is due', () => {
           work(toDo, fault, delay);
           if (living.state === before || fault === 'gives-up' || delay || GOES_ON.includes(toDo.kind)) return;
           if (living.migration.attentions !== before!.attentions) return;
-          agrees(toDosOf(living.migration).filter(({ id, dueAt }) => id === toDo.id && dueAt === toDo.dueAt), []);
+          agrees(
+            toDosOf(living.migration).filter(({ id, dueAt }) => id === toDo.id && dueAt === toDo.dueAt),
+            [],
+          );
         };
         living.live().calm(40);
       }),
@@ -66,7 +87,10 @@ describe('the work that is due', () => {
   test('leads to the end by itself once nothing goes wrong any more, or to a person who is asked', () => {
     fc.assert(
       fc.property(scripts, (script) => {
-        const living = new Living({ ...script, moves: script.moves.filter((move) => move.kind !== 'person' || move.does !== 'add-line') }).live();
+        const living = new Living({
+          ...script,
+          moves: script.moves.filter((move) => move.kind !== 'person' || move.does !== 'add-line'),
+        }).live();
         if (living.migration.hold && isOpen(living.migration)) living.issue({ type: 'Resume', at: living.outside.now });
         living.calm(900);
         const { migration, outside } = living;

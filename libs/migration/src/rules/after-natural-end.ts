@@ -23,10 +23,35 @@ const EXTENDED_SERVICE_TERMS = '2026-05-04' as Day;
  * conflict or say nothing (MPSA, syndication, the VL note), the row promises users nothing.
  */
 export const RULES_AFTER_NATURAL_END: readonly DatedRule[] = [
-  { programs: ['web-direct', 'csp-other-partner'], endingFrom: EXTENDED_SERVICE_TERMS, phases: [{ name: 'disabled', days: 90, usersWork: false }] },
-  { programs: ['web-direct', 'csp-other-partner'], endingFrom: null, phases: [{ name: 'expired', days: 30, usersWork: true }, { name: 'disabled', days: 90, usersWork: false }] },
-  { programs: ['ea'], endingFrom: null, phases: [{ name: 'grace', days: 90, usersWork: true }, { name: 'disabled', days: 60, usersWork: false }] },
-  { programs: ['open', 'open-value'], endingFrom: null, phases: [{ name: 'grace', days: 30, usersWork: true }, { name: 'disabled', days: 90, usersWork: false }] },
+  {
+    programs: ['web-direct', 'csp-other-partner'],
+    endingFrom: EXTENDED_SERVICE_TERMS,
+    phases: [{ name: 'disabled', days: 90, usersWork: false }],
+  },
+  {
+    programs: ['web-direct', 'csp-other-partner'],
+    endingFrom: null,
+    phases: [
+      { name: 'expired', days: 30, usersWork: true },
+      { name: 'disabled', days: 90, usersWork: false },
+    ],
+  },
+  {
+    programs: ['ea'],
+    endingFrom: null,
+    phases: [
+      { name: 'grace', days: 90, usersWork: true },
+      { name: 'disabled', days: 60, usersWork: false },
+    ],
+  },
+  {
+    programs: ['open', 'open-value'],
+    endingFrom: null,
+    phases: [
+      { name: 'grace', days: 30, usersWork: true },
+      { name: 'disabled', days: 90, usersWork: false },
+    ],
+  },
   { programs: ['mpsa', 'syndication', 'csp-legacy'], endingFrom: null, phases: [{ name: 'disabled', days: 90, usersWork: false }] },
 ];
 
@@ -34,7 +59,12 @@ export const RULES_AFTER_NATURAL_END: readonly DatedRule[] = [
  * The last moment at which users of an original that ran out still work: its end, or the end of a grace that begins
  * there. Which rule holds depends on the term's last day; the end is the natural one unless another is given.
  */
-export function usersWorkUntil(program: Program, termEnd: Day, end: Instant = endOfDay(termEnd), rules: readonly DatedRule[] = RULES_AFTER_NATURAL_END): Instant {
+export function usersWorkUntil(
+  program: Program,
+  termEnd: Day,
+  end: Instant = endOfDay(termEnd),
+  rules: readonly DatedRule[] = RULES_AFTER_NATURAL_END,
+): Instant {
   const rule = rules
     .filter((candidate) => candidate.programs.includes(program) && (candidate.endingFrom === null || candidate.endingFrom <= termEnd))
     .sort((a, b) => (a.endingFrom ?? '').localeCompare(b.endingFrom ?? ''))
@@ -42,5 +72,8 @@ export function usersWorkUntil(program: Program, termEnd: Day, end: Instant = en
   if (!rule) return end;
   const blockedFrom = rule.phases.findIndex((phase) => !phase.usersWork);
   const working = rule.phases.slice(0, blockedFrom === -1 ? undefined : blockedFrom);
-  return plusDays(end, working.reduce((days, phase) => days + phase.days, 0));
+  return plusDays(
+    end,
+    working.reduce((days, phase) => days + phase.days, 0),
+  );
 }

@@ -8,15 +8,25 @@ const FACTS = { targetActive: true, sameCustomer: true, activeSeats: 25, unlicen
 
 describe('a person is asked', () => {
   test('about an offer without a target, an invitation without an address, and a removed relationship', () => {
-    expect(codes(new Story().registered().do({ type: 'RecordOfferMatches', matches: [{ originalSubscriptionId: A, target: null, detail: '' }] }))).toEqual(['offer-unmapped']);
+    expect(
+      codes(
+        new Story().registered().do({ type: 'RecordOfferMatches', matches: [{ originalSubscriptionId: A, target: null, detail: '' }] }),
+      ),
+    ).toEqual(['offer-unmapped']);
     expect(codes(new Story().registered().do({ type: 'RecordInvitationSent', link: 'l', mailed: false }))).toEqual(['no-contact-email']);
-    expect(codes(readyToBuy().do({ type: 'RecordRelationshipRemoved', occurredAt: at('2026-12-26'), key: 'r' }))).toEqual(['relationship-removed']);
+    expect(codes(readyToBuy().do({ type: 'RecordRelationshipRemoved', occurredAt: at('2026-12-26'), key: 'r' }))).toEqual([
+      'relationship-removed',
+    ]);
   });
 
   test('about a fact before the end that only a person can mend', () => {
     const active = (): Story => readyToBuy().bought().provisioned();
-    expect(codes(active().do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: { ...FACTS, activeSeats: 3 } }))).toEqual(['ending-refused-seats-sufficient']);
-    expect(codes(active().do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: { ...FACTS, originalActive: false } }))).toEqual([]);
+    expect(codes(active().do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: { ...FACTS, activeSeats: 3 } }))).toEqual([
+      'ending-refused-seats-sufficient',
+    ]);
+    expect(
+      codes(active().do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: { ...FACTS, originalActive: false } })),
+    ).toEqual([]);
   });
 
   test('about an extended term until it is to be cancelled: it never ends by itself', () => {
@@ -27,7 +37,14 @@ describe('a person is asked', () => {
   });
 
   test('about nothing once it is completed or closed', () => {
-    expect(codes(readyToBuy().do({ type: 'RecordRelationshipRemoved', occurredAt: at('2026-12-26'), key: 'r' }, { type: 'Withdraw', reason: 'stays' }))).toEqual([]);
+    expect(
+      codes(
+        readyToBuy().do(
+          { type: 'RecordRelationshipRemoved', occurredAt: at('2026-12-26'), key: 'r' },
+          { type: 'Withdraw', reason: 'stays' },
+        ),
+      ),
+    ).toEqual([]);
     expect(codes(readyToBuy().bought().provisioned().on('2027-01-01').original('expired', NATURAL_END))).toEqual([]);
   });
 });
@@ -35,7 +52,12 @@ describe('a person is asked', () => {
 describe('the risk', () => {
   test('rises towards the last safe moment and is a gap once one is told', () => {
     const story = new Story().registered().matched().invited();
-    expect([risk(story), risk(story.on('2026-12-17')), risk(story.on('2026-12-25')), risk(story.on('2026-12-30').do({ type: 'AssessCoverage' }))]).toEqual(['none', 'watch', 'act', 'gap']);
+    expect([
+      risk(story),
+      risk(story.on('2026-12-17')),
+      risk(story.on('2026-12-25')),
+      risk(story.on('2026-12-30').do({ type: 'AssessCoverage' })),
+    ]).toEqual(['none', 'watch', 'act', 'gap']);
     expect(risk(readyToBuy().bought().provisioned())).toBe('none');
   });
 });

@@ -13,19 +13,30 @@ function attentionsOfLine(line: Line, migration: Migration, now: Instant): Atten
   const found: Attention[] = [];
   const of = `original ${line.originalSubscriptionId}`;
   if (line.unmappedSince) {
-    found.push({ code: 'offer-unmapped', detail: `${of} (${line.offerName}): no target is known for its SKU; choose one`, since: line.unmappedSince });
+    found.push({
+      code: 'offer-unmapped',
+      detail: `${of} (${line.offerName}): no target is known for its SKU; choose one`,
+      since: line.unmappedSince,
+    });
   }
   const bought = line.order !== null || line.subscription !== null;
   const { planned } = planLine(line, migration.policy, relationshipFrom(migration.relationshipFacts).acceptedAt);
   const problem = bought ? null : plannedSeatProblem(line, migration, later(now, planned));
   if (problem) found.push({ code: problem.code, detail: `${of}: ${problem.detail}`, since: line.chosenAt ?? line.registeredAt });
   if (!bought && line.failureCode && line.failures >= migration.policy.purchaseAttempts) {
-    found.push({ code: 'purchase-failed', detail: `${of}: bought nothing after ${line.failures} attempts (${line.failureCode}); mend the cause, then retry`, since: line.failedAt ?? line.registeredAt });
+    found.push({
+      code: 'purchase-failed',
+      detail: `${of}: bought nothing after ${line.failures} attempts (${line.failureCode}); mend the cause, then retry`,
+      since: line.failedAt ?? line.registeredAt,
+    });
   }
   const original = originalFrom(line);
   // A renewed term can still be left to expire at its new end; an extended one never ends by itself (facts §8.3).
   const decided =
-    line.endChoice !== null && original.prolongedAt !== null && line.endChoice.chosenAt >= original.prolongedAt && (original.state === 'renewed' || line.endChoice.by === 'cancellation');
+    line.endChoice !== null &&
+    original.prolongedAt !== null &&
+    line.endChoice.chosenAt >= original.prolongedAt &&
+    (original.state === 'renewed' || line.endChoice.by === 'cancellation');
   if (original.prolongedAt && !decided && (original.state === 'renewed' || original.state === 'extended')) {
     found.push({
       code: `original-${original.state}`,
@@ -38,7 +49,11 @@ function attentionsOfLine(line: Line, migration: Migration, now: Instant): Atten
   }
   const refused = line.endingCheck?.failed;
   if (line.endingCheck && refused && refused !== 'original-active' && refused !== 'dates-leave-buffer') {
-    found.push({ code: `ending-refused-${refused}`, detail: `${of}: the check before its end failed at ${refused}`, since: line.endingCheck.checkedAt });
+    found.push({
+      code: `ending-refused-${refused}`,
+      detail: `${of}: the check before its end failed at ${refused}`,
+      since: line.endingCheck.checkedAt,
+    });
   }
   return found;
 }
@@ -47,7 +62,9 @@ function attentionsOfLine(line: Line, migration: Migration, now: Instant): Atten
 function stillDue(migration: Migration): Migration['attentions'] {
   if (migration.attentions.length === 0) return [];
   const toDos = toDosOf(migration);
-  return migration.attentions.filter((raised) => toDos.some((toDo) => toDo.kind === raised.kind && toDo.originalSubscriptionId === raised.originalSubscriptionId));
+  return migration.attentions.filter((raised) =>
+    toDos.some((toDo) => toDo.kind === raised.kind && toDo.originalSubscriptionId === raised.originalSubscriptionId),
+  );
 }
 
 /** What needs a person, most pressing first; empty for what is completed or closed. */
@@ -56,12 +73,20 @@ export function attentionsOf(migration: Migration, now: Instant): readonly Atten
   const relationship = relationshipFrom(migration.relationshipFacts);
   const found: Attention[] = [];
   if (relationship.removedSince) {
-    found.push({ code: 'relationship-removed', detail: 'the customer removed the reseller relationship: nothing is bought until it accepts again', since: relationship.removedSince });
+    found.push({
+      code: 'relationship-removed',
+      detail: 'the customer removed the reseller relationship: nothing is bought until it accepts again',
+      since: relationship.removedSince,
+    });
   }
   found.push(...stillDue(migration).map(({ code, detail, since }) => ({ code, detail, since })));
   found.push(...migration.lines.flatMap((line) => attentionsOfLine(line, migration, now)));
   if (relationship.open && migration.invitation && !migration.invitation.mailed) {
-    found.push({ code: 'no-contact-email', detail: 'no mail address is known: copy the invitation link to the customer yourself', since: migration.invitation.sentAt });
+    found.push({
+      code: 'no-contact-email',
+      detail: 'no mail address is known: copy the invitation link to the customer yourself',
+      since: migration.invitation.sentAt,
+    });
   }
   return found;
 }

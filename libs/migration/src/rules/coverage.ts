@@ -36,7 +36,9 @@ export function coverageOf({ line, plannedFrom, stopsAt }: CoverageOf): readonly
   const service = originalServiceOf(line);
   const original: Span = { from: start, to: service.until };
   const grace: Span | null =
-    service.until !== null && service.usersWorkUntil !== null && service.usersWorkUntil > service.until ? { from: service.until, to: service.usersWorkUntil } : null;
+    service.until !== null && service.usersWorkUntil !== null && service.usersWorkUntil > service.until
+      ? { from: service.until, to: service.usersWorkUntil }
+      : null;
   const targetFrom = line.subscription?.activeAt ?? plannedFrom;
   const target: Span | null = targetFrom === null ? null : { from: targetFrom, to: null };
 
@@ -102,5 +104,7 @@ export function overlapDays(overlap: Interval, end: Instant): number {
 /** What an overlap costs: the target's seats at the monthly price, by the day; null where no price is known. */
 export function overlapCost(line: Line, days: number): number | null {
   const price = line.chosen?.monthlyPrice;
-  return price === undefined || price === null || !line.chosen ? null : Math.round(((price * 12) / 365) * days * line.chosen.seats * 100) / 100;
+  return price === undefined || price === null || !line.chosen
+    ? null
+    : Math.round(((price * 12) / 365) * days * line.chosen.seats * 100) / 100;
 }

@@ -27,7 +27,9 @@ describe('the six facts', () => {
     const later = ENDING_FACTS.slice(ENDING_FACTS.indexOf(fact));
     const facts = later.reduce((all, next) => ({ ...all, ...failing[next] }), HOLD);
     expect(failedEndingFact(line!, DEFAULT_POLICY, facts, 'expiry', LATE)?.fact).toBe(fact);
-    expect(failedEndingFact(line!, DEFAULT_POLICY, { ...HOLD, ...failing[fact] }, 'expiry', fact === 'dates-leave-buffer' ? LATE : EARLY)?.fact).toBe(fact);
+    expect(
+      failedEndingFact(line!, DEFAULT_POLICY, { ...HOLD, ...failing[fact] }, 'expiry', fact === 'dates-leave-buffer' ? LATE : EARLY)?.fact,
+    ).toBe(fact);
   });
 
   test('leave the buffer between the target’s first moment and a cancellation, too', () => {

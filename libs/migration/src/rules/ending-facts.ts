@@ -14,16 +14,28 @@ export interface FailedFact {
  * Rule 3: the first of the six facts that does not hold, or null when all do. Nobody is told to end an original, and
  * nothing ends it, before that.
  */
-export function failedEndingFact(line: Line, policy: MigrationPolicy, facts: EndingFacts, by: 'expiry' | 'cancellation', now: Instant): FailedFact | null {
+export function failedEndingFact(
+  line: Line,
+  policy: MigrationPolicy,
+  facts: EndingFacts,
+  by: 'expiry' | 'cancellation',
+  now: Instant,
+): FailedFact | null {
   if (!line.subscription || !facts.targetActive) {
     return { fact: 'target-active', detail: 'the target subscription is not active yet: wait until it is provisioned' };
   }
   if (!facts.sameCustomer) {
-    return { fact: 'same-customer', detail: 'the target subscription was read back for another customer: check the order before anything is ended' };
+    return {
+      fact: 'same-customer',
+      detail: 'the target subscription was read back for another customer: check the order before anything is ended',
+    };
   }
   const needed = line.chosen?.seats ?? line.seats;
   if (facts.activeSeats < needed) {
-    return { fact: 'seats-sufficient', detail: `${facts.activeSeats} seats are active, ${needed} are needed: add seats to the target first` };
+    return {
+      fact: 'seats-sufficient',
+      detail: `${facts.activeSeats} seats are active, ${needed} are needed: add seats to the target first`,
+    };
   }
   if (facts.unlicensedUsers > 0) {
     return { fact: 'users-licensed', detail: `${facts.unlicensedUsers} users would be without a license: reassign or add seats first` };

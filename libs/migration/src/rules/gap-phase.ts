@@ -10,7 +10,9 @@ export type GapPhase = 'none' | 'foreseen' | 'open' | 'closed';
 
 /** An order, or a purchase that this line is in, has not had its answer yet: its gap is not announced before that. */
 function isUnderWay(line: Line, migration: Migration): boolean {
-  return line.order !== null || (migration.purchase?.lines.some((item) => item.originalSubscriptionId === line.originalSubscriptionId) ?? false);
+  return (
+    line.order !== null || (migration.purchase?.lines.some((item) => item.originalSubscriptionId === line.originalSubscriptionId) ?? false)
+  );
 }
 
 /** From when on a target that is not under way comes too late for sure-footed provisioning before the users are out. */

@@ -23,14 +23,22 @@ export function originalServiceOf(line: Line): OriginalService {
       // A cancelled subscription skips the expired phase (facts §8.2).
       return { until: original.endedAt, usersWorkUntil: original.endedAt, certain: true };
     case 'expired':
-      return { until: original.endedAt, usersWorkUntil: usersWorkUntil(line.program, original.termEnd, original.endedAt ?? endOfDay(original.termEnd)), certain: true };
+      return {
+        until: original.endedAt,
+        usersWorkUntil: usersWorkUntil(line.program, original.termEnd, original.endedAt ?? endOfDay(original.termEnd)),
+        certain: true,
+      };
     case 'extended':
       // Extended service terms go on month by month until somebody ends them (facts §8.3).
       return { until: null, usersWorkUntil: null, certain: true };
     case 'active':
     case 'renewed':
       // What was renewed once renews again, whatever was registered of it.
-      return { until: endOfDay(original.termEnd), usersWorkUntil: usersWorkUntil(line.program, original.termEnd), certain: original.state === 'active' && !line.autoRenew };
+      return {
+        until: endOfDay(original.termEnd),
+        usersWorkUntil: usersWorkUntil(line.program, original.termEnd),
+        certain: original.state === 'active' && !line.autoRenew,
+      };
     default:
       return original.state satisfies never;
   }

@@ -3,20 +3,36 @@ import { DEFAULT_POLICY } from '../index.ts';
 import { A, NATURAL_END, OTHER_SKU, at, readyToBuy } from '../migrations-for-spec.ts';
 import { planLine } from './planning.ts';
 
-const planned = (story: ReturnType<typeof readyToBuy>, readyFrom: string | null = null) => planLine(story.migration.lines[0]!, DEFAULT_POLICY, readyFrom === null ? null : at(readyFrom));
+const planned = (story: ReturnType<typeof readyToBuy>, readyFrom: string | null = null) =>
+  planLine(story.migration.lines[0]!, DEFAULT_POLICY, readyFrom === null ? null : at(readyFrom));
 
 describe('the cutover window', () => {
   test('lies before the natural end, by the days of the policy', () => {
-    expect(planned(readyToBuy())).toEqual({ earliest: at('2026-12-18'), planned: at('2026-12-27'), lastSafe: at('2026-12-30'), naturalEnd: NATURAL_END });
+    expect(planned(readyToBuy())).toEqual({
+      earliest: at('2026-12-18'),
+      planned: at('2026-12-27'),
+      lastSafe: at('2026-12-30'),
+      naturalEnd: NATURAL_END,
+    });
   });
 
   test('is earlier by the days of a license swap', () => {
-    expect(planned(readyToBuy({}, { skuId: OTHER_SKU }))).toMatchObject({ earliest: at('2026-12-16'), planned: at('2026-12-25'), lastSafe: at('2026-12-28') });
+    expect(planned(readyToBuy({}, { skuId: OTHER_SKU }))).toMatchObject({
+      earliest: at('2026-12-16'),
+      planned: at('2026-12-25'),
+      lastSafe: at('2026-12-28'),
+    });
   });
 
   test('is not before the customer has accepted, and follows what a person asked for', () => {
     expect(planned(readyToBuy(), '2026-12-29T10:00:00Z').planned).toBe(at('2026-12-29T10:00:00Z'));
-    expect(planned(readyToBuy().on('2026-12-10').do({ type: 'ProvisionSubscription', originalSubscriptionId: A, notBefore: at('2026-12-12') })).planned).toBe(at('2026-12-12'));
+    expect(
+      planned(
+        readyToBuy()
+          .on('2026-12-10')
+          .do({ type: 'ProvisionSubscription', originalSubscriptionId: A, notBefore: at('2026-12-12') }),
+      ).planned,
+    ).toBe(at('2026-12-12'));
   });
 
   test('moves with a renewal', () => {

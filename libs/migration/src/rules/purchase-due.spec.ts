@@ -11,7 +11,9 @@ describe('a line is due to be bought', () => {
   });
 
   test('again some minutes after a failure', () => {
-    const story = readyToBuy().bought().do({ type: 'RecordOrderFailed', originalSubscriptionId: A, orderId: 'order 1', code: 'failed', detail: '' });
+    const story = readyToBuy()
+      .bought()
+      .do({ type: 'RecordOrderFailed', originalSubscriptionId: A, orderId: 'order 1', code: 'failed', detail: '' });
     expect(due(story)).toBe(at('2026-12-27T00:10:00Z'));
   });
 

@@ -40,7 +40,12 @@ export function plannedSeatProblem(line: Line, migration: Migration, at: Instant
   if (line.provisionNotBefore !== null) return seatProblem(line, migration.lines, at);
   const accepted = relationshipFrom(migration.relationshipFacts).acceptedAt;
   const wanted = migration.lines.filter(
-    (other) => other !== line && other.chosen && !other.order && !other.subscription && planLine(other, migration.policy, accepted).planned <= at,
+    (other) =>
+      other !== line && other.chosen && !other.order && !other.subscription && planLine(other, migration.policy, accepted).planned <= at,
   );
-  return seatProblem(line, wanted.reduce((lines, other) => withWanted(lines, other, at), migration.lines), at);
+  return seatProblem(
+    line,
+    wanted.reduce((lines, other) => withWanted(lines, other, at), migration.lines),
+    at,
+  );
 }

@@ -17,7 +17,10 @@ describe('a small-business seat pool', () => {
   test('has room for target and original together, or the migration needs attention before anything is bought', () => {
     expect([codes(pooled({ seats: 150 })), codes(pooled({ seats: 151 }))]).toEqual([[], ['seat-pool-exceeded']]);
     expect(dueAt(pooled({ seats: 151 }))).toEqual([NATURAL_END]);
-    expect(planOf(pooled({ seats: 151 }).migration, START).lines[0]).toMatchObject({ action: 'resolve-limit', limitsHit: [{ code: 'seat-pool-exceeded' }] });
+    expect(planOf(pooled({ seats: 151 }).migration, START).lines[0]).toMatchObject({
+      action: 'resolve-limit',
+      limitsHit: [{ code: 'seat-pool-exceeded' }],
+    });
   });
 
   test('is shared by all lines of a customer: what does not fit together is seen before the first is bought', () => {

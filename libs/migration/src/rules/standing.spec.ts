@@ -14,7 +14,10 @@ describe('the stage', () => {
     ['provisioning', () => readyToBuy().bought()],
     ['provisioned', () => readyToBuy().bought().provisioned()],
     ['provisioned', swapped],
-    ['reassigning', () => swapped().do({ type: 'RecordReassignment', originalSubscriptionId: A, inScope: 2, reassigned: 1, failed: 0, complete: false })],
+    [
+      'reassigning',
+      () => swapped().do({ type: 'RecordReassignment', originalSubscriptionId: A, inScope: 2, reassigned: 1, failed: 0, complete: false }),
+    ],
     ['overlapping', () => readyToBuy().bought().provisioned().do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: FACTS })],
     ['completed', () => readyToBuy().bought().provisioned().on('2027-01-01').original('expired', NATURAL_END)],
     ['lapsed', () => new Story().registered().invited().later(30).do({ type: 'LapseInvitation' })],
@@ -27,7 +30,14 @@ describe('the stage', () => {
   });
 
   test('is that of the line furthest behind once provisioning has begun', () => {
-    const story = new Story().registered({ lines: [line(), line({ originalSubscriptionId: B })] }).matched({}, A).invited().accepted().on('2026-12-27').bought().provisioned(A);
+    const story = new Story()
+      .registered({ lines: [line(), line({ originalSubscriptionId: B })] })
+      .matched({}, A)
+      .invited()
+      .accepted()
+      .on('2026-12-27')
+      .bought()
+      .provisioned(A);
     expect([stageOf(story.migration), lineStageOf(story.migration.lines[0]!, story.migration)]).toEqual(['accepted', 'provisioned']);
   });
 

@@ -48,7 +48,9 @@ export function stageOf(migration: Migration): Stage {
   if (migration.completedAt) return 'completed';
   const begun = migration.lines.map((line) => lineProgress(line, migration));
   if (begun.every((stage) => stage === null)) return relationshipStage(migration);
-  return begun.map((stage) => stage ?? relationshipStage(migration)).reduce((behind, stage) => (STAGES.indexOf(stage) < STAGES.indexOf(behind) ? stage : behind));
+  return begun
+    .map((stage) => stage ?? relationshipStage(migration))
+    .reduce((behind, stage) => (STAGES.indexOf(stage) < STAGES.indexOf(behind) ? stage : behind));
 }
 
 /** When a closed migration was closed (first), null while it is open or completed. */

@@ -45,7 +45,15 @@ export interface LineItem {
   readonly program: string;
   readonly stage: Stage;
   readonly offerMatch: OfferMatch;
-  readonly original: { readonly offerName: string; readonly skuId: string; readonly seats: number; readonly termEnd: Day; readonly autoRenew: boolean; readonly state: Original['state']; readonly endedAt: Instant | null };
+  readonly original: {
+    readonly offerName: string;
+    readonly skuId: string;
+    readonly seats: number;
+    readonly termEnd: Day;
+    readonly autoRenew: boolean;
+    readonly state: Original['state'];
+    readonly endedAt: Instant | null;
+  };
   readonly target: {
     readonly catalogItem: string | null;
     readonly skuId: string | null;
@@ -59,7 +67,13 @@ export interface LineItem {
   };
   readonly licenses: { readonly inScope: number; readonly reassigned: number; readonly failed: number };
   readonly plan: { readonly earliest: Instant; readonly planned: Instant; readonly lastSafe: Instant };
-  readonly end: { readonly by: 'expiry' | 'cancellation'; readonly checked: boolean; readonly refusedBy: string | null; readonly advisedAt: Instant | null; readonly daysForfeited: number };
+  readonly end: {
+    readonly by: 'expiry' | 'cancellation';
+    readonly checked: boolean;
+    readonly refusedBy: string | null;
+    readonly advisedAt: Instant | null;
+    readonly daysForfeited: number;
+  };
   readonly coverage: readonly CoverageInterval[];
 }
 
@@ -109,7 +123,9 @@ export function summaryOf(migration: Migration, recorded: Recorded, now: Instant
     lines: migration.lines.length,
     nextDueAt: least(toDosOf(migration).map((toDo) => toDo.dueAt)),
     lastSafeMoment: least(pendingLines(migration).map((line) => planLine(line, migration.policy, acceptedAt).lastSafe)),
-    firstOriginalEnd: least(migration.lines.filter((line) => !originalFrom(line).endedAt).map((line) => originalFrom(line).termEnd)) ?? least(migration.lines.map((line) => originalFrom(line).termEnd)),
+    firstOriginalEnd:
+      least(migration.lines.filter((line) => !originalFrom(line).endedAt).map((line) => originalFrom(line).termEnd)) ??
+      least(migration.lines.map((line) => originalFrom(line).termEnd)),
     ...recorded,
   };
 }
@@ -127,7 +143,12 @@ function plannedFrom(line: Line, migration: Migration, now: Instant): Instant | 
   if (line.subscription || !isOpen(migration) || !line.chosen) return null;
   const accepted = relationshipFrom(migration.relationshipFacts);
   if (migration.hold && !migration.hold.until && !line.order) return null;
-  const due = accepted.status === 'accepted' ? (line.order ? line.order.placedAt : purchaseDueAt(line, migration)) : planLine(line, migration.policy, null).planned;
+  const due =
+    accepted.status === 'accepted'
+      ? line.order
+        ? line.order.placedAt
+        : purchaseDueAt(line, migration)
+      : planLine(line, migration.policy, null).planned;
   if (due === null) return null;
   const from = migration.hold?.until && !line.order ? later(due, migration.hold.until) : due;
   return later(from, now);
@@ -142,7 +163,15 @@ function lineItemOf(line: Line, migration: Migration, now: Instant): LineItem {
     program: line.program,
     stage: lineStageOf(line, migration),
     offerMatch: offerMatchOf(line),
-    original: { offerName: line.offerName, skuId: line.skuId, seats: line.seats, termEnd: original.termEnd, autoRenew: line.autoRenew, state: original.state, endedAt: original.endedAt },
+    original: {
+      offerName: line.offerName,
+      skuId: line.skuId,
+      seats: line.seats,
+      termEnd: original.termEnd,
+      autoRenew: line.autoRenew,
+      state: original.state,
+      endedAt: original.endedAt,
+    },
     target: {
       catalogItem: line.chosen?.catalogItem ?? line.target?.catalogItem ?? null,
       skuId: line.chosen?.skuId ?? line.target?.skuId ?? null,
@@ -154,7 +183,11 @@ function lineItemOf(line: Line, migration: Migration, now: Instant): LineItem {
       monthlyPrice: line.chosen?.monthlyPrice ?? null,
       currency: line.chosen?.currency ?? null,
     },
-    licenses: { inScope: line.reassignment?.inScope ?? 0, reassigned: line.reassignment?.reassigned ?? 0, failed: line.reassignment?.failed ?? 0 },
+    licenses: {
+      inScope: line.reassignment?.inScope ?? 0,
+      reassigned: line.reassignment?.reassigned ?? 0,
+      failed: line.reassignment?.failed ?? 0,
+    },
     plan: { earliest, planned, lastSafe },
     end: {
       by: line.endChoice?.by ?? 'expiry',

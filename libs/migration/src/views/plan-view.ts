@@ -10,7 +10,15 @@ import { isOpen, lineIsComplete } from '../rules/standing.ts';
 
 export interface PlannedLine {
   readonly originalSubscriptionId: string;
-  readonly action: 'none' | 'wait-for-acceptance' | 'choose-target' | 'provision' | 'provision-and-reassign' | 'follow-order' | 'wait-for-end' | 'resolve-limit';
+  readonly action:
+    | 'none'
+    | 'wait-for-acceptance'
+    | 'choose-target'
+    | 'provision'
+    | 'provision-and-reassign'
+    | 'follow-order'
+    | 'wait-for-end'
+    | 'resolve-limit';
   readonly offerMatch: OfferMatch;
   readonly catalogItem: string | null;
   readonly skuId: string | null;
