@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<Summary>[] = [
   },
   { title: 'WAVE', of: (row) => row.wave ?? '', shrinksTo: 6, leftOut: 4 },
   { title: 'LINES', of: (row) => String(row.lines), align: 'right', leftOut: 5 },
-  { title: 'ID', of: (row) => row.id, leftOut: 3, ink: (text, _row, colours) => colours.dim(text) },
+  { title: 'ID', of: (row) => row.id, leftOut: 6, ink: (text, _row, colours) => colours.dim(text) },
 ];
 
 const CSV_FIELDS = [

@@ -32,9 +32,9 @@ Alpenblick Pflegedie…  alpenblick-pf…  requested (hold)  gap   1,139  2027-0
   test('shows more in 140', async () => {
     const { out } = await run(['list'], LIST, { columns: 140 });
     expect(`\n${out}`).toBe(`
-CUSTOMER         DOMAIN          STAGE             RISK  SEATS  ENDS        LAST SAFE   ATTENTION       ID
-Hansa Möbel Gm…  hansa-mobel.e…  overlapping       none     53  2027-05-18  2027-05-16                  6f1c2d3e-0000-5000-8000-000000000001
-Alpenblick Pfl…  alpenblick-pf…  requested (hold)  gap   1,139  2027-05-18  2027-05-16  no-contact-em…  6f1c2d3e-0000-5000-8000-000000000002
+CUSTOMER                        DOMAIN                 STAGE             RISK  SEATS  ENDS        LAST SAFE   ATTENTION         WAVE   LINES
+Hansa Möbel GmbH                hansa-mobel.example    overlapping       none     53  2027-05-18  2027-05-16                    pilot      1
+Alpenblick Pflegedienste und…   alpenblick-pflegedie…  requested (hold)  gap   1,139  2027-05-18  2027-05-16  no-contact-email             1
 `);
   });
 
@@ -121,7 +121,7 @@ target                                                             │▓▓▓�
 ╰─╯ both   ╳╳╳ gap   │ today
 
 To do
-DUE                          WHAT            TRIED  LAST ERROR
+DUE                          WHAT
 2027-05-19 06:00Z (in 14 d)  watch-original
 `);
     expect(exitCode).toBe(0);

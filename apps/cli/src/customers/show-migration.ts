@@ -133,7 +133,7 @@ function toDosOf({ todos }: Migration, frame: ShowFrame): readonly string[] {
     '',
     frame.colours.bold('To do'),
     textTable(
-      todos,
+      [...todos].sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1)),
       [
         { title: 'DUE', of: (toDo) => dueText(toDo.dueAt, frame.now) },
         { title: 'WHAT', of: (toDo) => toDo.kind },

@@ -33,11 +33,11 @@ Evil [2J name              1  5555555555
 });
 
 test('what can shrink shrinks, by the columns that signs take', () => {
-  expect(drawn(30)).toBe(`
-NAME         SEATS  ID
-Contoso Ma…     16  0123456789
-日本語の会…   1200  9876543210
-Evil [2J n…      1  5555555555
+  expect(drawn(34)).toBe(`
+NAME             SEATS  ID
+Contoso Manufa…     16  0123456789
+日本語の会社で…   1200  9876543210
+Evil [2J name        1  5555555555
 `);
 });
 
