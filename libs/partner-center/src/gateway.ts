@@ -144,6 +144,11 @@ export interface PartnerCenterGateway {
   customerRelationship(requestId: string, customerTenantId: string): Promise<Answer<CustomerRelationship>>;
   /** Everything sold in a country as seat-based new-commerce offers; cached for the length of a catalog day, `fresh` asks anew. */
   catalog(requestId: string, country: string, fresh?: boolean): Promise<Answer<readonly CatalogItem[]>>;
+  /**
+   * The same product and SKU as it is sold at this moment: availabilities rotate, so this is asked right before a cart
+   * (facts §4.2). One call, where the whole catalog takes many. `not-found` (`catalog-item-gone`) when it is not sold any more.
+   */
+  currentCatalogItem(requestId: string, country: string, catalogItem: string): Promise<Answer<string>>;
   createCart(requestId: string, customerTenantId: string, lines: readonly CartLine[]): Promise<Answer<Cart>>;
   /** Idempotent on one cart: repeat it until there is a definite answer. */
   checkoutCart(requestId: string, customerTenantId: string, cartId: string): Promise<Answer<CheckoutResult>>;

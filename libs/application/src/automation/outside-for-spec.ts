@@ -86,6 +86,14 @@ export class Outside implements PartnerCenterGateway, Mailer {
     return this.#act('catalog', requestId, () => this.catalogItems);
   }
 
+  currentCatalogItem(requestId: string, _country: string, catalogItem: string): Promise<Answer<string>> {
+    return this.#act('currentCatalogItem', requestId, () => {
+      const sold = this.catalogItems.find((item) => `${item.productId}:${item.skuId}` === catalogItem.split(':').slice(0, 2).join(':'));
+      if (!sold) throw new OutsideFailure('not-found', 'catalog-item-gone', 'not sold any more');
+      return sold.catalogItem;
+    });
+  }
+
   createCart(requestId: string, _customer: string, lines: readonly CartLine[]): Promise<Answer<Cart>> {
     return this.#act('createCart', requestId, () => {
       const cartId = `cart-${this.carts.size + 1}`;

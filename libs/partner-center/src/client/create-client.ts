@@ -10,6 +10,7 @@ import { createCarts } from './carts.ts';
 import { createCatalog } from './catalog.ts';
 import type { CatalogSettings } from './catalog-settings.ts';
 import { createChannel } from './channel.ts';
+import { readCurrentCatalogItem } from './current-catalog-item.ts';
 import { createDirectory } from './directory.ts';
 import { readSubscribedSkus, swapLicense } from './licenses.ts';
 import { readOrder } from './orders.ts';
@@ -117,6 +118,8 @@ export function createPartnerCenterClient(options: PartnerCenterClientOptions): 
     ...carts,
     ...createWebhookRegistrations(api),
     catalog: createCatalog(api, options.catalogSettings ?? {}, clock),
+    currentCatalogItem: (requestId, country, catalogItem) =>
+      readCurrentCatalogItem(api, options.catalogSettings ?? {}, requestId, country, catalogItem),
     invitationLink: createInvitationLink(api, clock),
     customerRelationship: (requestId, customer) => readRelationship(api, requestId, customer),
     order: (requestId, customer, orderId) => readOrder(api, requestId, customer, orderId),
