@@ -223,8 +223,8 @@ test('cutover plan shows limits, overlap and its cost', async () => {
   expect(`\n${out}`).toBe(`
 Hansa Möbel GmbH  as of 2027-01-05 10:00Z  nothing is written
 
-LINE              DO             SEATS  PLANNED     LAST SAFE   ENDS
-Microsoft 365 E3  resolve-limit     53  2027-05-04  2027-05-16  2027-05-19
+LINE              DO             SEATS  PLANNED     ENDS
+Microsoft 365 E3  resolve-limit     53  2027-05-04  2027-05-19
 
 Overlap in all: 1234.50 EUR
 

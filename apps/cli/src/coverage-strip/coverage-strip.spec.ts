@@ -9,7 +9,7 @@ const day = (text: string): string => `${text}T00:00:00.000Z`;
 const NOW = '2027-01-05T10:00:00.000Z';
 
 function drawn(coverage: readonly CoverageInterval[], { width = 80, now = NOW, colour = false } = {}): string {
-  const frame = { ...frameOf(coverage)!, width, now, colour };
+  const frame = { ...frameOf(coverage, now)!, width, now, colour };
   return `\n${timeAxis(frame)}\n${coverageStrip(coverage, frame)}\n`;
 }
 
@@ -86,6 +86,22 @@ target
 `);
   });
 
+  test('a gap that has lasted until today', () => {
+    const coverage: readonly CoverageInterval[] = [
+      { from: day('2026-11-23'), to: day('2026-12-16'), seats: 180, by: 'original' },
+      { from: day('2026-12-16'), to: null, seats: 180, by: 'none' },
+    ];
+    expect(drawn(coverage)).toBe(`
+                                                     today 2027-01-05 ▼
+                       2026-12-03          2026-12-17         2026-12-31
+          ─────────────┴───────────────────┴──────────────────┴───────┼─────────
+original  ███████████████████████████████                             │
+target                                                                │
+                                         ╳╳╳╳╳ GAP 20 d so far, 180 seats ╳╳╳╳╳╳
+          └2026-11-23                    └2026-12-16
+`);
+  });
+
   test('coverage that stops with a withdrawal', () => {
     const coverage: readonly CoverageInterval[] = [{ from: day('2026-11-23'), to: day('2027-02-01'), seats: 3, by: 'original' }];
     expect(drawn(coverage)).toBe(`
@@ -122,7 +138,7 @@ describe('the coverage strip', () => {
   });
 
   test('nothing to draw, nothing drawn', () => {
-    expect(frameOf([])).toBeUndefined();
+    expect(frameOf([], NOW)).toBeUndefined();
   });
 });
 

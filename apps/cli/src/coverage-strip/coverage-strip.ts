@@ -25,14 +25,20 @@ function laneRow(lanes: readonly Lane[], scale: Scale, now: string | null): Row 
   return row;
 }
 
-function meetingText({ kind, from, to, seats, planned }: Meeting): string {
-  const length = to === null ? 'without end' : spanText(lengthOf({ from, to }));
+function lengthText({ from, to }: Meeting, now: string | null): string {
+  if (to !== null) return spanText(lengthOf({ from, to }));
+  return now !== null && from < now ? `${spanText(lengthOf({ from, to: now }))} so far` : 'without end';
+}
+
+function meetingText(meeting: Meeting, now: string | null): string {
+  const { kind, seats, planned } = meeting;
+  const length = lengthText(meeting, now);
   if (kind === 'gap') return `GAP ${length}, ${numberText(seats)} ${seats === 1 ? 'seat' : 'seats'}`;
   return `both ${length}${planned ? ' planned' : ''}`;
 }
 
 /** Gaps crossed out, overlaps bracketed, each with its length. */
-function meetingRows(found: readonly Meeting[], scale: Scale): readonly Row[] {
+function meetingRows(found: readonly Meeting[], scale: Scale, now: string | null): readonly Row[] {
   const bars = new Row(scale.width);
   const rows = [bars];
   for (const meeting of found) {
@@ -48,7 +54,7 @@ function meetingRows(found: readonly Meeting[], scale: Scale): readonly Row[] {
   }
   for (const meeting of found) {
     const [from, to] = scale.columnsOf(meeting.from, meeting.to);
-    const text = meetingText(meeting);
+    const text = meetingText(meeting, now);
     const inside = ` ${text} `;
     if (to - from >= inside.length + 2) bars.write(from + Math.floor((to - from - inside.length) / 2), inside, meeting.kind);
     else placed(rows, scale.width, { text, ink: meeting.kind, starts: [to + 1, from - text.length - 1] });
@@ -68,7 +74,7 @@ export function coverageStrip(coverage: readonly CoverageInterval[], frame: Stri
   return [
     beside('original', laneRow(originalLane(coverage), scale, frame.now)),
     beside('target', laneRow(targetLane(coverage), scale, frame.now)),
-    ...(found.length === 0 ? [] : meetingRows(found, scale).map((row) => beside('', row))),
+    ...(found.length === 0 ? [] : meetingRows(found, scale, frame.now).map((row) => beside('', row))),
     ...edgeDates(coverage, scale).map((row) => beside('', row)),
   ]
     .map((line) => line.trimEnd())

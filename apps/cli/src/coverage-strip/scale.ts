@@ -1,3 +1,5 @@
+import type { CoverageInterval } from '../api-client/shapes.ts';
+
 /** Moments to columns: `from` is the left edge of column 0, `to` the right edge of the last one. */
 export interface Scale {
   readonly width: number;
@@ -44,11 +46,17 @@ export function scaleOf({ from, to, width }: StripFrame): Scale {
 
 const DAY_MS = 86_400_000;
 
-/** From the first interval to a little after the last change, the same for all lines of a migration. */
+/**
+ * From the first interval to a little after the last change, the same for all lines of a migration. What is open and has no
+ * cover goes on to this day, so that a gap is as long as it has lasted.
+ */
 export function frameOf(
-  intervals: readonly { readonly from: string; readonly to: string | null }[],
+  intervals: readonly CoverageInterval[],
+  now: string | null,
 ): { readonly from: string; readonly to: string } | undefined {
-  const edges = intervals.flatMap(({ from, to }) => (to === null ? [from] : [from, to])).sort();
+  const edges = intervals
+    .flatMap(({ from, to, by }) => [from, ...(to !== null ? [to] : by === 'none' && now !== null ? [now] : [])])
+    .sort();
   const first = edges[0];
   const last = edges.at(-1);
   if (first === undefined || last === undefined) return undefined;

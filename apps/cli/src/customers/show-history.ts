@@ -28,10 +28,14 @@ function inkOf(type: string, colours: Colours): (text: string) => string {
 
 const SAID_ELSEWHERE = new Set(['at', 'key', 'migrationId', 'partnerTenantId', 'customerTenantId', 'policy', 'lines']);
 
+/** Which line: last, because it is long and says least. */
+const LINE = 'originalSubscriptionId';
+
 /** The event's own fields in a few words, those that the columns tell left out. */
 export function gistOf(data: Readonly<Record<string, unknown>>): string {
   return Object.entries(data)
     .filter(([name, value]) => !SAID_ELSEWHERE.has(name) && value !== null && value !== undefined)
+    .sort(([a], [b]) => Number(a === LINE) - Number(b === LINE))
     .map(([name, value]) => `${name} ${typeof value === 'string' ? onOneLine(value) : JSON.stringify(value)}`)
     .join(', ');
 }

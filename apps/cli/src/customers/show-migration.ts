@@ -110,7 +110,10 @@ function linesOf({ lineItems }: Migration, frame: ShowFrame): string {
 }
 
 function coverageOf({ lineItems }: Migration, frame: ShowFrame): readonly string[] {
-  const span = frameOf(lineItems.flatMap((line) => line.coverage));
+  const span = frameOf(
+    lineItems.flatMap((line) => line.coverage),
+    frame.now,
+  );
   if (!span) return [];
   const { colour, colours, now } = frame;
   const width = Math.min(WIDEST_STRIP, frame.width ?? WIDTH_OFF_TERMINAL);
