@@ -76,6 +76,12 @@ describe('an answer', () => {
 });
 
 describe('an invitation', () => {
+  test('that went out is recorded once, and asks for the relationship where nobody did before', () => {
+    const story = new Story().registered().invited();
+    expect(story.types()).toEqual(['migration.registered.v1', 'migration.reseller-requested.v1', 'migration.invitation-sent.v1']);
+    expect(story.whatIf({ type: 'RecordInvitationSent', link: 'l', mailed: true })).toEqual([]);
+  });
+
   test('lapses in its own time only', () => {
     const story = new Story().registered().invited().later(29);
     expect(story.whatIf({ type: 'LapseInvitation' })).toEqual([]);
