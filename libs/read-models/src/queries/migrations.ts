@@ -1,4 +1,4 @@
-import { type Expression, type Kysely, type SqlBool } from 'kysely';
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import type { Day, Instant } from '#kernel';
 import { type Migration, type MigrationSummary, type Recorded, type Risk, type Stage, summaryOf } from '#migration';
 import type { ReadModelTables } from '../tables.ts';
@@ -45,7 +45,7 @@ export function createMigrationQueries(db: Kysely<ReadModelTables>) {
     if (filter.wave !== undefined) query = query.where('wave', '=', filter.wave);
     if (filter.program !== undefined) query = query.where('programs', 'like', `%,${filter.program},%`);
     if (filter.endsBefore !== undefined) query = query.where('first_end', '<', filter.endsBefore);
-    if (filter.q) query = query.where('search', 'like', `%${likeText(filter.q.toLowerCase())}%`);
+    if (filter.q) query = query.where(sql<SqlBool>`search like ${`%${likeText(filter.q.toLowerCase())}%`} escape '!'`);
     if (filter.risk) {
       const risks = filter.risk;
       query = query.where((row) => {
@@ -111,8 +111,8 @@ function stored(row: { readonly state: string; readonly updated_at: string; read
   return { state: JSON.parse(row.state) as Migration, recorded: { updatedAt: row.updated_at as Instant, version: row.version } };
 }
 
-/** `%`, `_` and the escape itself mean themselves; both engines escape with a backslash only where told, so they are left out of the pattern. */
+/** What is looked for means itself: nothing in it is a wildcard. */
 function likeText(text: string): string {
-  return text.replace(/[%_\\]/g, '_');
+  return text.replace(/[%_!]/g, '!$&');
 }
 
