@@ -55,7 +55,7 @@ export function frameOf(
   now: string | null,
 ): { readonly from: string; readonly to: string } | undefined {
   const edges = intervals
-    .flatMap(({ from, to, by }) => [from, ...(to !== null ? [to] : by === 'none' && now !== null ? [now] : [])])
+    .flatMap(({ from, to, by }) => [from, ...(to !== null ? [to] : by === 'none' && now !== null && now > from ? [now] : [])])
     .sort();
   const first = edges[0];
   const last = edges.at(-1);

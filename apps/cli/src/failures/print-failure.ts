@@ -12,17 +12,19 @@ function paragraphs(text: string, indent: string): readonly string[] {
   return wrapped(onOneLine(text), TEXT_WIDTH - indent.length).map((line) => indent + line);
 }
 
-/** Title, detail, each bad field with its hint, and what to do next. */
+/** Title, detail, each bad field with its hint (where the detail does not say the same), and what to do next. */
 export function problemText(problem: Problem, retryAfter: number | null, colours: Colours): string {
   const { title, status, code, detail, errors } = problem;
   const next = nextStepOf(problem, retryAfter);
   return [
     `${colours.red('✗')} ${colours.bold(onOneLine(title))} ${colours.dim(`(${status} ${code})`)}`,
     ...(detail === '' ? [] : paragraphs(detail, '  ')),
-    ...errors.flatMap(({ pointer, code: fault, hint }) => [
-      `  ${colours.yellow(pointer === '' ? '/' : onOneLine(pointer))}${fault === '' ? '' : ` ${colours.dim(fault)}`}`,
-      ...(hint === '' ? [] : paragraphs(hint, '    ')),
-    ]),
+    ...errors
+      .filter(({ pointer, hint }) => pointer !== '' || !detail.includes(hint))
+      .flatMap(({ pointer, code: fault, hint }) => [
+        `  ${colours.yellow(pointer === '' ? '/' : onOneLine(pointer))}${fault === '' ? '' : ` ${colours.dim(fault)}`}`,
+        ...(hint === '' || detail.includes(hint) ? [] : paragraphs(hint, '    ')),
+      ]),
     ...(next === undefined ? [] : paragraphs(`→ ${next}`, '  ')),
   ].join('\n');
 }
