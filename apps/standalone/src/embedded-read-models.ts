@@ -5,7 +5,7 @@ import { type ReadModelTables, createReadModelTables } from '#read-models';
 import { readSmallFile, replaceSmallFile } from './small-file.ts';
 
 /** Grows whenever the tables change: then a new file is built from the log. */
-const TABLES_VERSION = 1;
+const TABLES_VERSION = 2;
 const POINTER = 'read-models.current';
 
 interface Copy extends ReadModelHandles {

@@ -66,7 +66,7 @@ async function start(configuration: Configuration, undo: Undo): Promise<Standalo
   const gateway = createPartnerCenterClient({
     ...credentials,
     refreshToken: refreshToken.token,
-    onRefreshToken: refreshToken.keep,
+    onRefreshToken: (newest) => refreshToken.keep(newest),
     partnerTenantId: configuration.partnerTenantId,
     clock,
     governor: createRateGovernor({ clock }),
