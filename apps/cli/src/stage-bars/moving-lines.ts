@@ -14,6 +14,11 @@ export interface MovingLines {
 const FRAMES_PER_SECOND = 10;
 const WIDTH_UNKNOWN = 80;
 
+/** Without the last column: the cursor stays on it after a full line, and clearing to the right of it would take its sign. */
+function columnsOf(stream: OutputStream): number {
+  return (stream.columns ?? WIDTH_UNKNOWN) - 1;
+}
+
 export function createMovingLines(stream: OutputStream, { clear = false } = {}): MovingLines {
   const bars: SingleBar[] = [];
   let current: (width: number) => readonly string[] = () => [];
@@ -27,13 +32,13 @@ export function createMovingLines(stream: OutputStream, { clear = false } = {}):
     gracefulExit: false,
     forceRedraw: true,
     // Each "bar" is one whole line: which one is its total.
-    format: (_options, { total }) => current(stream.columns ?? WIDTH_UNKNOWN)[total] ?? '',
+    format: (_options, { total }) => current(columnsOf(stream))[total] ?? '',
   });
   return {
     draw(lines) {
       if (stopped) return;
       current = lines;
-      for (let line = bars.length; line < lines(stream.columns ?? WIDTH_UNKNOWN).length; line += 1) bars.push(multi.create(line, 0));
+      for (let line = bars.length; line < lines(columnsOf(stream)).length; line += 1) bars.push(multi.create(line, 0));
     },
     log(line) {
       if (!stopped) multi.log(`${line}\n`);

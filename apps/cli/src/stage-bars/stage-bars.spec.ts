@@ -94,7 +94,7 @@ describe('createStageBars', () => {
     bars.stop();
     bars.stop();
     bars.update(COUNTS);
-    expect(paper.text).toContain(stageBarLines({ ...COUNTS, stages: { completed: 200 } }, 72, false)[8]);
+    expect(paper.text).toContain(stageBarLines({ ...COUNTS, stages: { completed: 200 } }, 71, false)[8]);
     expect(paper.text.lastIndexOf('\u001b[?25h')).toBeGreaterThan(paper.text.lastIndexOf('\u001b[?25l'));
     expect(paper.text.lastIndexOf('\u001b[?7h')).toBeGreaterThan(paper.text.lastIndexOf('\u001b[?7l'));
   });
