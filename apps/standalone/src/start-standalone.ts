@@ -14,6 +14,7 @@ import { describeImportedCustomers } from './imported-customers.ts';
 import { keptRefreshToken } from './kept-refresh-token.ts';
 import { keepWebhookRegistered } from './kept-webhook-registration.ts';
 import { remoteClockParticipant } from './remote-clock.ts';
+import { simulatedPrices } from './simulated-prices.ts';
 import { StartFault } from './start-fault.ts';
 import { listen } from './listen.ts';
 import { trustRootOf } from './trust-root.ts';
@@ -68,6 +69,7 @@ async function start(configuration: Configuration, undo: Undo): Promise<Standalo
     refreshToken: refreshToken.token,
     onRefreshToken: (newest) => refreshToken.keep(newest),
     partnerTenantId: configuration.partnerTenantId,
+    ...(simulator && { catalogSettings: { prices: await simulatedPrices(simulator) } }),
     clock,
     governor: createRateGovernor({ clock }),
   });

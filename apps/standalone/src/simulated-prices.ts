@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { ListPrice } from '#partner-center';
+import type { Simulator } from '../../partner-center-simulator/src/index.ts';
+
+const catalog = z.object({
+  items: z.array(
+    z.object({
+      skuId: z.string(),
+      terms: z.array(z.object({ termDuration: z.string(), billingCycle: z.string(), monthlyPricePerSeat: z.number() })),
+    }),
+  ),
+});
+
+/** Partner Center's catalog tells no prices; the stand-in has a list of them, in US dollars, so that overlaps can be priced. */
+export async function simulatedPrices(simulator: Simulator): Promise<readonly ListPrice[]> {
+  const answer = await fetch(`${simulator.url}/control/catalog`);
+  const { items } = catalog.parse(await answer.json());
+  return items.flatMap(({ skuId, terms }) => terms.map((term) => ({ skuGuid: skuId, currency: 'USD', ...term })));
+}
