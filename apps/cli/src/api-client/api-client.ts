@@ -1,4 +1,4 @@
-import { NoAnswer, ProblemAnswer, networkCodeOf, problemAnswerOf } from './problem.ts';
+import { NoAnswer, ProblemAnswer, problemAnswerOf, whyNoAnswer } from './problem.ts';
 import type { Page } from './shapes.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
@@ -54,7 +54,7 @@ export function createApiClient({ url, fetch, signal, pause, invocationId, actor
       response = await fetch(addressOf(path, query), { signal, ...init });
     } catch (error) {
       signal.throwIfAborted();
-      throw new NoAnswer(url, networkCodeOf(error) ?? 'no-connection', error);
+      throw new NoAnswer(url, whyNoAnswer(error), error);
     }
     if (!response.ok) throw await problemAnswerOf(response);
     return response;

@@ -66,8 +66,14 @@ export async function problemAnswerOf(response: Response): Promise<ProblemAnswer
   );
 }
 
-/** The network's code of a failed `fetch`; with several addresses of one name the first one's. */
-export function networkCodeOf(error: unknown): string | undefined {
+/** Why a `fetch` failed: the network's code, else in the platform's words. */
+export function whyNoAnswer(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return networkCodeOf(error) ?? (cause instanceof Error ? cause.message : 'no connection');
+}
+
+/** With several addresses of one name the first one's. */
+function networkCodeOf(error: unknown): string | undefined {
   const { code, cause, errors } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown; readonly errors?: unknown };
   if (typeof code === 'string') return code;
   if (Array.isArray(errors) && errors.length > 0) return networkCodeOf(errors[0]);

@@ -3,7 +3,7 @@ import type { BulkReport } from '../api-client/report-shapes.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { UsageFault } from '../failures/usage-fault.ts';
 import type { Session } from '../session.ts';
-import { counted } from '../terminal/moments.ts';
+import { counted, numberText } from '../terminal/moments.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { printJson } from '../terminal/screen.ts';
 import { textTable } from '../terminal/text-table.ts';
@@ -38,9 +38,7 @@ function told({ screen }: Session, bulkId: string, report: BulkReport): ExitCode
   const refused = report.results.filter(({ status }) => status >= 300);
   if (screen.json) printJson(screen, { bulkId, ...report });
   else {
-    screen.print(
-      `${counted(report.results.length - refused.length, 'migration')} done, ${counted(refused.length, 'refused one', 'refused')}`,
-    );
+    screen.print(`${counted(report.results.length - refused.length, 'migration')} done, ${numberText(refused.length)} refused`);
     if (refused.length > 0) {
       screen.print('');
       screen.print(

@@ -146,13 +146,13 @@ DUE                          WHAT
     const { err, exitCode } = await run(['show', 'e'], LIST);
     expect(err).toContain('"e" may be any of several customers');
     expect(err).toContain('hansa-mobel.example  Hansa Möbel GmbH');
-    expect(exitCode).toBe(64);
+    expect(exitCode).toBe(1);
   });
 
   test('a name that nobody has says how to look', async () => {
     const { err, exitCode } = await run(['show', 'nobody'], { 'GET /v1/migrations': () => ({ body: { items: [], nextCursor: null } }) });
     expect(err).toBe('✗ no customer has "nobody" in its name, domain or tenant: cutover list shows all\n');
-    expect(exitCode).toBe(64);
+    expect(exitCode).toBe(1);
   });
 });
 

@@ -24,17 +24,17 @@ function named(text: string, { customerDomain, customerTenantId, customerName }:
 /**
  * The id of the migration that a person means: its id, the customer's tenant, domain or name, or a part of these that only
  * one customer has.
- * @throws UsageFault when none or several are meant
+ * @throws Error when none or several are meant
  */
 async function idOf(api: ApiClient, text: string): Promise<string> {
   const { items, nextCursor }: Page<Summary> = await api.get('/v1/migrations', { q: text, limit: 100 });
   const exact = items.filter((item) => named(text, item));
   const found = exact.length > 0 ? exact : items;
-  if (found.length === 0) throw new UsageFault(`no customer has "${text}" in its name, domain or tenant: cutover list shows all`);
+  if (found.length === 0) throw new Error(`no customer has "${text}" in its name, domain or tenant: cutover list shows all`);
   if (new Set(found.map((item) => item.customerTenantId)).size === 1) return newestOf(found).id;
   const several = found.slice(0, SHOWN).map((item) => `  ${item.customerDomain}  ${onOneLine(item.customerName)}  ${item.id}`);
   const more = found.length > SHOWN || nextCursor !== null ? ['  …'] : [];
-  throw new UsageFault([`"${text}" may be any of several customers: give a whole domain, tenant or id`, ...several, ...more].join('\n'));
+  throw new Error([`"${text}" may be any of several customers: give a whole domain, tenant or id`, ...several, ...more].join('\n'));
 }
 
 /** The whole state of the migration that a person means, now or as it stood then. */

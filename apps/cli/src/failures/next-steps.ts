@@ -20,6 +20,9 @@ const BY_CODE: Readonly<Record<string, string>> = {
 export function nextStepOf({ code, status }: Problem, retryAfter: number | null): string | undefined {
   const known = BY_CODE[code];
   if (known !== undefined) return known;
+  if (code === 'not-registered-then') return undefined;
+  if (code === 'not-found')
+    return 'The service does not know this address: it may be of another version than this command line, or something else listens there.';
   if (status === 404) return 'cutover list shows what there is; --q looks for a name, a domain or a tenant.';
   if (status === 412) return 'It changed in the meantime: look at it again with cutover show, then repeat the command.';
   if (retryAfter !== null) return `Try again in ${retryAfter} s.`;

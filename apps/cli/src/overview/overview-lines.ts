@@ -1,7 +1,7 @@
 import type { Overview } from '../api-client/report-shapes.ts';
 import { stageBarLines } from '../stage-bars/stage-bar-lines.ts';
 import { coloursFor } from '../terminal/colours.ts';
-import { counted, numberText } from '../terminal/moments.ts';
+import { numberText } from '../terminal/moments.ts';
 import { stageCountsOf } from './stage-counts-of.ts';
 
 function daysText(days: number | null): string {
@@ -20,7 +20,7 @@ export function overviewLines(overview: Overview, width: number, colour: boolean
   return [
     ...stageBarLines(stageCountsOf(overview), width, colour),
     '',
-    `invitations  ${counted(invitations.open, 'open one', 'open')}${invitations.oldestDays === null ? '' : `, the oldest ${invitations.oldestDays} d`}${ages.length === 0 ? '' : `  (${ages.join(', ')})`}`,
+    `invitations  ${numberText(invitations.open)} open${invitations.oldestDays === null ? '' : `, the oldest ${invitations.oldestDays} d`}${ages.length === 0 ? '' : `  (${ages.join(', ')})`}`,
     `overlap      median ${daysText(overlapDays.median)}, 95 % under ${daysText(overlapDays.p95)}`,
     `all told     ${sum}${difference === 0 ? '' : colours.bold(colours.red(`: ${difference} not accounted for`))}`,
   ];
