@@ -26,6 +26,7 @@ export class CommittedPositions {
   readonly #delay: Delay;
   readonly #waiters = new Set<Waiter>();
   readonly #listeners = new Set<CommitListener>();
+  #hurry: () => void = () => undefined;
   #current: Position = BEFORE_ALL;
 
   constructor(delay: Delay) {
@@ -66,6 +67,7 @@ export class CommittedPositions {
     const waiter = { position, reached: stopWaiting };
     const settled = new AbortController();
     this.#waiters.add(waiter);
+    this.#hurry();
     signal?.addEventListener('abort', stopWaiting);
     if (signal?.aborted) stopWaiting();
     try {
@@ -77,5 +79,15 @@ export class CommittedPositions {
       signal?.removeEventListener('abort', stopWaiting);
       settled.abort();
     }
+  }
+
+  /** Resolves after so many milliseconds of real time, or as soon as somebody waits for a position. */
+  async whileNobodyWaits(ms: number): Promise<void> {
+    if (ms <= 0 || this.#waiters.size > 0) return;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const settled = new AbortController();
+    this.#hurry = () => resolve(undefined);
+    await Promise.race([promise, this.#delay(ms, settled.signal).catch(() => undefined)]);
+    settled.abort();
   }
 }

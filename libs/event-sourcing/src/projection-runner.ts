@@ -17,6 +17,11 @@ export interface LiveCopy<Tx> {
 export interface ProjectionRunnerOptions<Tx> extends LiveCopy<Tx>, Omit<SubscriptionLoopOptions, 'checkpoint' | 'handle' | 'store'> {
   readonly store: Pick<EventStore, 'subscribe' | 'head'>;
   readonly schemas: EventSchemas;
+  /**
+   * How long a runner that has caught up lets events gather before the next commit, as long as nobody waits for them:
+   * under load one commit then writes many events, and a row that several of them change only once. Default 20 ms.
+   */
+  readonly gatherMs?: number;
 }
 
 export interface ProjectionRunner<Tx> {
@@ -36,7 +41,7 @@ const WRITING = 'writing';
 
 /** Keeps a projection's rows up with the log: rows and checkpoint in one transaction, batch by batch. Starts at once. */
 export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): ProjectionRunner<Tx> {
-  const { schemas, projection, storage, ...loop } = options;
+  const { schemas, projection, storage, gatherMs = 20, ...loop } = options;
   const positions = new CommittedPositions(options.delay);
   const writing = new KeyedQueue();
   let live: LiveCopy<Tx> = { projection, storage };
@@ -50,6 +55,7 @@ export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): Project
   async function handle(batch: EventBatch): Promise<BatchOutcome> {
     try {
       await writing.run(WRITING, () => commit(batch));
+      if (batch.caughtUp) await positions.whileNobodyWaits(gatherMs);
       return { kind: 'done' };
     } catch (error) {
       if (error instanceof CheckpointTaken) return { kind: 'stop', reason: error.message };

@@ -8,8 +8,7 @@ export interface Refusal<Code extends string = string> {
 
 /** Zero events is a legal outcome: the command changes nothing. */
 export type Decision<Event extends DomainEvent, Code extends string = string> =
-  | { readonly kind: 'events'; readonly events: readonly Event[] }
-  | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
+  { readonly kind: 'events'; readonly events: readonly Event[] } | { readonly kind: 'refused'; readonly refusal: Refusal<Code> };
 
 export interface Decider<Command, State, Event extends DomainEvent, Code extends string = string> {
   readonly initialState: State;

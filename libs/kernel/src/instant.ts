@@ -63,5 +63,15 @@ export function startOfDay(day: Day): Instant {
 
 /** The first moment after a whole UTC day: what a natural end means (contract, `coverage`). */
 export function endOfDay(day: Day): Instant {
-  return plusDays(startOfDay(day), 1);
+  let end = ends.get(day);
+  if (!end) {
+    end = plusDays(startOfDay(day), 1);
+    if (ends.size >= MOST_ENDS) ends.clear();
+    ends.set(day, end);
+  }
+  return end;
 }
+
+/** Asked many times for each command, of the few days on which terms end. */
+const ends = new Map<Day, Instant>();
+const MOST_ENDS = 10_000;

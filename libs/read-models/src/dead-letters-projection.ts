@@ -15,7 +15,15 @@ async function write(tx: ReadModelTransaction, recorded: RecordedEvent, event: P
   const { message, reason, detail } = event.data;
   await tx
     .insertInto('dead_letters')
-    .values({ id: parkedMessageId(message), key: message.key, reason, detail, parked_at: recorded.metadata.recordedAt, position: positionToText(recorded.position), message: JSON.stringify(message) })
+    .values({
+      id: parkedMessageId(message),
+      key: message.key,
+      reason,
+      detail,
+      parked_at: recorded.metadata.recordedAt,
+      position: positionToText(recorded.position),
+      message: JSON.stringify(message),
+    })
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ reason, detail }))
     .execute();
 }

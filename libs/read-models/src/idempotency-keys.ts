@@ -33,7 +33,10 @@ export function createIdempotencyKeys(db: Kysely<ReadModelTables>) {
       if (!known) return { kind: 'unanswered' };
       if (known.fingerprint !== fingerprint) return { kind: 'other-request' };
       if (known.status === null) return { kind: 'unanswered' };
-      return { kind: 'answered', answer: { status: known.status, headers: JSON.parse(known.headers ?? '{}') as Record<string, string>, body: known.body ?? '' } };
+      return {
+        kind: 'answered',
+        answer: { status: known.status, headers: JSON.parse(known.headers ?? '{}') as Record<string, string>, body: known.body ?? '' },
+      };
     },
     async keep(key: string, answer: KeptAnswer, now: Instant): Promise<void> {
       await db

@@ -13,7 +13,18 @@ export function createImportRows(db: Pick<Kysely<ReadModelTables>, 'insertInto' 
     async received(id: string, rows: number, dryRun: boolean, at: Instant): Promise<void> {
       await db
         .insertInto('imports')
-        .values({ id, state: 'received', dry_run: dryRun ? 1 : 0, rows, accepted: 0, rejected: 0, duplicates: 0, received_at: at, updated_at: at, detail: null })
+        .values({
+          id,
+          state: 'received',
+          dry_run: dryRun ? 1 : 0,
+          rows,
+          accepted: 0,
+          rejected: 0,
+          duplicates: 0,
+          received_at: at,
+          updated_at: at,
+          detail: null,
+        })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
     },
@@ -21,7 +32,11 @@ export function createImportRows(db: Pick<Kysely<ReadModelTables>, 'insertInto' 
       for (let start = 0; start < outcomes.length; start += ROWS_PER_STATEMENT) {
         await db
           .insertInto('import_rows')
-          .values(outcomes.slice(start, start + ROWS_PER_STATEMENT).map(({ line, outcome, ...report }) => ({ import_id: id, line, outcome, report: JSON.stringify(report) })))
+          .values(
+            outcomes
+              .slice(start, start + ROWS_PER_STATEMENT)
+              .map(({ line, outcome, ...report }) => ({ import_id: id, line, outcome, report: JSON.stringify(report) })),
+          )
           .onConflict((conflict) => conflict.columns(['import_id', 'line']).doNothing())
           .execute();
       }

@@ -1,25 +1,38 @@
 import { LRUCache } from 'lru-cache';
 import type { DomainEvent, RecordedEvent } from '#kernel';
 import type { Projection } from '#event-sourcing';
-import { type Migration, type MigrationEvent, type MigrationState, type Recorded, migrationDecider, migrationStreamOf } from '#migration';
+import {
+  type Migration,
+  type MigrationEvent,
+  type MigrationState,
+  type MigrationToDo,
+  type Recorded,
+  migrationDecider,
+  migrationStreamOf,
+  toDosOf,
+} from '#migration';
 import { migrationRowOf } from './migration-row.ts';
+import { migrationFrom, termsTextOf } from './migration-text.ts';
+import { createMigrationWrites } from './migration-writes.ts';
 import type { ReadModelTransaction } from './projection-storage.ts';
 import { type Tally, TallyChanges, talliesOf } from './tallies.ts';
-import { ToDoChanges, toDosOfOpen } from './to-do-changes.ts';
+import { KnownTerms } from './terms.ts';
+import { ToDoChanges } from './to-do-changes.ts';
 
 const STREAM_PREFIX = migrationStreamOf('');
-/** Rows a statement: well below every engine's bound on parameters. */
-const ROWS_PER_STATEMENT = 200;
+/** Migrations asked for in one query: well below every engine's bound on parameters. */
+const ROWS_PER_QUERY = 200;
 
+/** A migration as its rows have it, with what they were made of: so that the next change is a difference. */
 interface Folded {
+  readonly seq: number;
   readonly state: Migration;
   readonly recorded: Recorded;
+  readonly toDos: readonly MigrationToDo[];
   readonly tallies: readonly Tally[];
 }
 
-function inChunks<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / ROWS_PER_STATEMENT) }, (_, index) => items.slice(index * ROWS_PER_STATEMENT, (index + 1) * ROWS_PER_STATEMENT));
-}
+type Folding = Pick<Folded, 'seq' | 'recorded'> & { readonly state: MigrationState };
 
 /**
  * Folds migration events into rows, to-dos and sums. Each migration is written once a batch. One instance belongs to one
@@ -27,94 +40,75 @@ function inChunks<T>(items: readonly T[]): T[][] {
  */
 export function createMigrationsProjection(cachedMigrations = 20_000): Projection<ReadModelTransaction> {
   const cache = new LRUCache<string, Folded>({ max: cachedMigrations });
+  const terms = new KnownTerms();
+  const writes = createMigrationWrites();
 
-  async function loadMissing(tx: ReadModelTransaction, ids: readonly string[]): Promise<void> {
-    for (const chunk of inChunks(ids.filter((id) => !cache.has(id)))) {
-      const rows = await tx.selectFrom('migrations').select(['id', 'state', 'updated_at', 'version']).where('id', 'in', chunk).execute();
-      for (const row of rows) {
-        const state = JSON.parse(row.state) as Migration;
-        cache.set(row.id, { state, recorded: { updatedAt: row.updated_at as Recorded['updatedAt'], version: row.version }, tallies: talliesOf(state) });
-      }
+  /** What is known of these before the batch: from memory, else from the rows. */
+  async function known(tx: ReadModelTransaction, ids: readonly string[]): Promise<ReadonlyMap<string, Folded>> {
+    const found = new Map<string, Folded>();
+    const missing: string[] = [];
+    for (const id of ids) {
+      const folded = cache.get(id);
+      if (folded) found.set(id, folded);
+      else missing.push(id);
     }
+    for (const folded of await load(tx, missing)) found.set(folded.state.id, folded);
+    return found;
   }
 
-  async function write(tx: ReadModelTransaction, changed: ReadonlyMap<string, Folded>, before: ReadonlyMap<string, Folded>): Promise<void> {
+  async function load(tx: ReadModelTransaction, ids: readonly string[]): Promise<readonly Folded[]> {
+    const loaded: Folded[] = [];
+    for (let from = 0; from < ids.length; from += ROWS_PER_QUERY) {
+      const rows = await tx
+        .selectFrom('migrations')
+        .innerJoin('terms', 'terms.id', 'migrations.terms')
+        .select(['seq', 'migrations.id', 'customer_name', 'wave', 'search', 'state', 'terms.text as terms_text', 'updated_at', 'version'])
+        .where('migrations.id', 'in', ids.slice(from, from + ROWS_PER_QUERY))
+        .execute();
+      for (const row of rows) {
+        const recorded = { updatedAt: row.updated_at as Recorded['updatedAt'], version: row.version };
+        loaded.push(derived({ seq: row.seq, state: migrationFrom(row), recorded }));
+      }
+    }
+    return loaded;
+  }
+
+  async function write(tx: ReadModelTransaction, changed: ReadonlyMap<string, Folded>, old: ReadonlyMap<string, Folded>): Promise<void> {
     const toDos = new ToDoChanges();
     const tallies = new TallyChanges();
+    const termsTexts = new Map<string, string>();
     for (const [id, folded] of changed) {
-      const old = before.get(id);
-      toDos.add(toDosOfOpen(old?.state ?? null), toDosOfOpen(folded.state), id);
-      if (old) tallies.add(old.tallies, -1);
+      const before = old.get(id);
+      toDos.add(before?.toDos ?? [], folded.toDos, folded.seq);
+      if (before) tallies.add(before.tallies, -1);
       tallies.add(folded.tallies, 1);
+      termsTexts.set(id, termsTextOf(folded.state));
     }
-    for (const chunk of inChunks([...changed.values()])) {
-      await tx
-        .insertInto('migrations')
-        .values(chunk.map(({ state, recorded }) => migrationRowOf(state, recorded, recorded.updatedAt)))
-        .onConflict((conflict) =>
-          conflict.column('id').doUpdateSet((row) => ({
-            customer_name: row.ref('excluded.customer_name'),
-            wave: row.ref('excluded.wave'),
-            stage: row.ref('excluded.stage'),
-            is_open: row.ref('excluded.is_open'),
-            gap: row.ref('excluded.gap'),
-            act_from: row.ref('excluded.act_from'),
-            watch_from: row.ref('excluded.watch_from'),
-            last_safe: row.ref('excluded.last_safe'),
-            first_end: row.ref('excluded.first_end'),
-            programs: row.ref('excluded.programs'),
-            search: row.ref('excluded.search'),
-            updated_at: row.ref('excluded.updated_at'),
-            invited_at: row.ref('excluded.invited_at'),
-            version: row.ref('excluded.version'),
-            state: row.ref('excluded.state'),
-          })),
-        )
-        .execute();
-    }
-    for (const chunk of inChunks(toDos.gone)) await tx.deleteFrom('to_dos').where('id', 'in', chunk).execute();
-    for (const chunk of inChunks(toDos.due)) {
-      await tx
-        .insertInto('to_dos')
-        .values(chunk)
-        .onConflict((conflict) => conflict.column('id').doUpdateSet((row) => ({ due_at: row.ref('excluded.due_at'), ready_at: row.ref('excluded.ready_at'), owner: null, lease_until: null })))
-        .execute();
-    }
-    const sums = tallies.changed();
-    if (sums.length > 0) {
-      await tx
-        .insertInto('tallies')
-        .values(sums)
-        .onConflict((conflict) =>
-          conflict.columns(['kind', 'key']).doUpdateSet((row) => ({
-            migrations: row('tallies.migrations', '+', row.ref('excluded.migrations')),
-            seats: row('tallies.seats', '+', row.ref('excluded.seats')),
-          })),
-        )
-        .execute();
-    }
+    const termsIds = await terms.idsOf(tx, termsTexts.values());
+    await writes.migrations.execute(
+      tx,
+      [...changed.values()].map(({ seq, state, recorded }) =>
+        migrationRowOf(state, recorded, seq, termsIds.get(termsTexts.get(state.id)!)!, recorded.updatedAt),
+      ),
+    );
+    await writes.gone.execute(tx, toDos.gone);
+    await writes.due.execute(tx, toDos.due);
+    await writes.sums.execute(tx, tallies.changed());
   }
 
   return {
     name: 'migrations',
-    version: 1,
+    version: 2,
     async handle(tx, events, domainEvents) {
-      const ids = [...new Set(events.filter(isMigrationEvent).map(idOf))];
-      if (ids.length === 0) return;
-      await loadMissing(tx, ids);
-      const before = new Map(
-        ids.flatMap((id) => {
-          const folded = cache.get(id);
-          return folded ? [[id, folded] as const] : [];
-        }),
-      );
-      const states = fold(events, domainEvents, before);
-      const changed = new Map([...states].map(([id, { state, recorded }]) => [id, { state, recorded, tallies: talliesOf(state) }] as const));
+      const before = await known(tx, idsOf(events));
+      const changed = fold(events, domainEvents, before);
+      if (changed.size === 0) return;
       await write(tx, changed, before);
       for (const [id, folded] of changed) cache.set(id, folded);
     },
     forget() {
       cache.clear();
+      terms.forget();
     },
   };
 }
@@ -127,14 +121,40 @@ function idOf(event: RecordedEvent): string {
   return event.streamId.slice(STREAM_PREFIX.length);
 }
 
-function fold(events: readonly RecordedEvent[], domainEvents: readonly DomainEvent[], before: ReadonlyMap<string, Folded>): Map<string, { state: Migration; recorded: Recorded }> {
-  const states = new Map<string, { state: MigrationState; recorded: Recorded }>();
-  events.forEach((event, index) => {
-    if (!isMigrationEvent(event)) return;
+/** Migrations that may have a row already: not those whose first event is in the batch. */
+function idsOf(events: readonly RecordedEvent[]): readonly string[] {
+  const begun = new Set<string>();
+  const ids = new Set<string>();
+  for (const event of events) {
+    if (!isMigrationEvent(event)) continue;
+    if (event.revision === 0) begun.add(event.streamId);
+    else if (!begun.has(event.streamId)) ids.add(idOf(event));
+  }
+  return [...ids];
+}
+
+function derived({ seq, state, recorded }: Folding & { readonly state: Migration }): Folded {
+  return { seq, state, recorded, toDos: toDosOf(state), tallies: talliesOf(state) };
+}
+
+/** Every migration that the batch touches, as it stands after it. */
+function fold(
+  events: readonly RecordedEvent[],
+  domainEvents: readonly DomainEvent[],
+  before: ReadonlyMap<string, Folding>,
+): Map<string, Folded> {
+  const folding = new Map<string, Folding>();
+  for (const [index, event] of events.entries()) {
+    if (!isMigrationEvent(event)) continue;
     const id = idOf(event);
-    const current = states.get(id) ?? before.get(id);
-    const state = migrationDecider.evolve(current?.state ?? migrationDecider.initialState, domainEvents[index] as MigrationEvent);
-    states.set(id, { state, recorded: { updatedAt: event.metadata.recordedAt, version: event.revision } });
-  });
-  return new Map([...states].flatMap(([id, { state, recorded }]) => (state ? [[id, { state, recorded }] as const] : [])));
+    const current = folding.get(id) ?? before.get(id);
+    folding.set(id, {
+      seq: current?.seq ?? Number(event.position),
+      state: migrationDecider.evolve(current?.state ?? migrationDecider.initialState, domainEvents[index] as MigrationEvent),
+      recorded: { updatedAt: event.metadata.recordedAt, version: event.revision },
+    });
+  }
+  return new Map(
+    [...folding].flatMap(([id, { seq, state, recorded }]) => (state ? [[id, derived({ seq, state, recorded })] as const] : [])),
+  );
 }

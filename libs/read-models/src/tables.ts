@@ -3,10 +3,17 @@ import type { Generated } from 'kysely';
 /** Sorts after every real moment: stands for "never", so that every sorted column has a value. */
 export const NEVER = '9999-12-31T23:59:59.999Z';
 
-/** One row a migration: what lists filter and sort by, and the folded state from which every view is made. */
+/**
+ * One row a migration: what lists filter and sort by, and the folded state from which every view is made. Drivers give
+ * whole numbers as numbers, those of 64 bits too: positions of a log stay far below 2^53.
+ */
 export interface MigrationsTable {
+  /**
+   * The position of its first event: a number for the order of registration, the same in every rebuild. As the key it
+   * makes all indexes small, because they end with it and not with a GUID of 36 characters.
+   */
+  seq: number;
   id: string;
-  customer_tenant_id: string;
   customer_name: string;
   wave: string | null;
   stage: string;
@@ -18,24 +25,40 @@ export interface MigrationsTable {
   first_end: string;
   /** `,web-direct,ea,`: searched by `like`. */
   programs: string;
-  /** Name, domain and tenant id in lower case. */
+  /** Name, domain and tenant id in lower case. Never changes: the search index is told of new rows only. */
   search: string;
-  registered_at: string;
   updated_at: string;
   /** When the open invitation went out; null when none is open. */
   invited_at: string | null;
   version: number;
+  /** What many migrations have in common, in `terms`. */
+  terms: number;
+  /** The rest of the state (see migration-text.ts). */
   state: string;
 }
 
-/** Pending automatic work; the last five columns are the executor's books, not the projection's. */
+/** Texts that the states of many migrations would repeat: partner, policy, invitation link. Rows are added, never changed. */
+export interface TermsTable {
+  id: Generated<number>;
+  text: string;
+}
+
+/** Whatever answers `search like '%…%'` fast: an index of trigrams where the engine has one, else a view of `migrations`. */
+export interface MigrationSearchTable {
+  rowid: number;
+  search: string;
+}
+
+/**
+ * Pending automatic work; what follows `ready_at` is the executor's books, not the projection's. A to-do's id is its
+ * migration's id, a colon, and `key`, which begins with the kind: nothing of it is stored twice.
+ */
 export interface ToDosTable {
-  id: string;
-  migration_id: string;
-  kind: string;
-  original_id: string | null;
-  due_at: string;
-  /** The later of `due_at` and what the executor settled on. */
+  n: Generated<number>;
+  /** The migration's `seq`. */
+  migration: number;
+  key: string;
+  /** When it is due, or what the executor settled on. */
   ready_at: string;
   attempts: Generated<number>;
   last_error: string | null;
@@ -101,6 +124,8 @@ export interface IdempotencyKeysTable {
 
 export interface ReadModelTables {
   migrations: MigrationsTable;
+  terms: TermsTable;
+  migration_search: MigrationSearchTable;
   to_dos: ToDosTable;
   tallies: TalliesTable;
   dead_letters: DeadLettersTable;

@@ -1,36 +1,42 @@
-import type { Insertable } from 'kysely';
-import { type Migration, type MigrationToDo, toDosOf } from '#migration';
-import type { ToDosTable } from './tables.ts';
+import type { MigrationToDo } from '#migration';
+import type { DueToDo, GoneToDo } from './migration-writes.ts';
 
 /**
- * The rows that a change of state makes and drops. Both sides follow from the states alone, so nothing is read, and
- * work that stays the same keeps its books: its attempts and its claim.
+ * The rows that changes of states make and drop. Both sides follow from the states alone, so nothing is read, and work
+ * that stays the same keeps its books: its attempts and its claim.
  */
 export class ToDoChanges {
-  readonly #gone = new Set<string>();
-  readonly #due = new Map<string, Insertable<ToDosTable>>();
+  readonly gone: GoneToDo[] = [];
+  readonly due: DueToDo[] = [];
 
-  add(before: readonly MigrationToDo[], after: readonly MigrationToDo[], migrationId: string): void {
-    const known = new Map(before.map((toDo) => [toDo.id, toDo.dueAt]));
-    for (const { id, kind, dueAt, originalSubscriptionId } of after) {
-      if (known.get(id) !== dueAt) this.#due.set(id, { id, kind, migration_id: migrationId, original_id: originalSubscriptionId, due_at: dueAt, ready_at: dueAt, last_error: null, owner: null, lease_until: null });
-      known.delete(id);
+  /** Once a migration and batch. */
+  add(before: readonly MigrationToDo[], after: readonly MigrationToDo[], migration: number): void {
+    for (const { id, dueAt } of after) {
+      if (!before.some((toDo) => toDo.id === id && toDo.dueAt === dueAt)) this.due.push({ migration, key: toDoKeyOf(id), ready_at: dueAt });
     }
-    for (const id of known.keys()) {
-      this.#gone.add(id);
-      this.#due.delete(id);
+    for (const { id } of before) {
+      if (!after.some((toDo) => toDo.id === id)) this.gone.push({ migration, key: toDoKeyOf(id) });
     }
-  }
-
-  get gone(): readonly string[] {
-    return [...this.#gone];
-  }
-
-  get due(): readonly Insertable<ToDosTable>[] {
-    return [...this.#due.values()];
   }
 }
 
-export function toDosOfOpen(migration: Migration | null): readonly MigrationToDo[] {
-  return migration ? toDosOf(migration) : [];
+const MIGRATION_ID_LENGTH = 36;
+
+/** What a to-do's id says beside its migration's id. */
+export function toDoKeyOf(id: string): string {
+  return id.slice(MIGRATION_ID_LENGTH + 1);
+}
+
+export function migrationIdOfToDo(id: string): string {
+  return id.slice(0, MIGRATION_ID_LENGTH);
+}
+
+export function toDoIdOf(migrationId: string, key: string): string {
+  return `${migrationId}:${key}`;
+}
+
+/** `<kind>:<original or nothing>:<part>:<retries>`. */
+export function partsOfKey(key: string): { readonly kind: string; readonly originalSubscriptionId: string | null } {
+  const [kind = '', of = ''] = key.split(':', 2);
+  return { kind, originalSubscriptionId: of === '' ? null : of };
 }

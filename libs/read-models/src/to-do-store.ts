@@ -3,69 +3,108 @@ import type { Instant } from '#kernel';
 import type { ToDo, ToDoStore } from '#event-sourcing';
 import { migrationStreamOf } from '#migration';
 import type { ReadModelTables } from './tables.ts';
+import { migrationIdOfToDo, partsOfKey, toDoIdOf, toDoKeyOf } from './to-do-changes.ts';
 
 /** The executor's side of the to-do rows. */
 export function createToDoStore(db: Kysely<ReadModelTables>): ToDoStore {
+  /** The row of an id, for as long as the owner has it in hand. */
+  function inHand(id: string, owner: string) {
+    return {
+      key: toDoKeyOf(id),
+      migration: db.selectFrom('migrations').select('seq').where('id', '=', migrationIdOfToDo(id)),
+      owner,
+    };
+  }
   return {
     async claimDue(now, limit, owner, leaseUntil) {
       return db.transaction().execute(async (transaction) => {
         const due = await transaction
           .selectFrom('to_dos')
-          .select(['id', 'kind', 'migration_id', 'original_id', 'due_at', 'attempts'])
-          .where('ready_at', '<=', now)
-          .where((row) => row.or([row('owner', 'is', null), row('lease_until', '<=', now)]))
+          .innerJoin('migrations', 'migrations.seq', 'to_dos.migration')
+          .select(['to_dos.n', 'to_dos.migration', 'to_dos.key', 'to_dos.ready_at', 'to_dos.attempts', 'migrations.id'])
+          .where('to_dos.ready_at', '<=', now)
+          .where((row) => row.or([row('to_dos.owner', 'is', null), row('to_dos.lease_until', '<=', now)]))
           .where((row) =>
             row.not(
               row.exists(
                 row
                   .selectFrom('to_dos as other')
-                  .select('other.id')
-                  .whereRef('other.migration_id', '=', 'to_dos.migration_id')
+                  .select('other.n')
+                  .whereRef('other.migration', '=', 'to_dos.migration')
                   .where('other.owner', 'is not', null)
                   .where('other.lease_until', '>', now),
               ),
             ),
           )
-          .orderBy('ready_at')
-          .orderBy('id')
+          .orderBy('to_dos.ready_at')
+          .orderBy('to_dos.n')
           .limit(limit * 2)
           .execute();
         const subjects = new Set<string>();
-        const claimed = due.filter((row) => !subjects.has(row.migration_id) && subjects.add(row.migration_id)).slice(0, limit);
+        const claimed = due.filter((row) => !subjects.has(row.id) && subjects.add(row.id)).slice(0, limit);
         if (claimed.length === 0) return [];
         await transaction
           .updateTable('to_dos')
           .set({ owner, lease_until: leaseUntil })
-          .where('id', 'in', claimed.map((row) => row.id))
+          .where(
+            'n',
+            'in',
+            claimed.map((row) => row.n),
+          )
           .execute();
-        return claimed.map(
-          (row): ToDo => ({
-            id: row.id,
-            kind: row.kind,
-            subjectId: migrationStreamOf(row.migration_id),
-            dueAt: row.due_at as Instant,
+        return claimed.map((row): ToDo => {
+          const { kind, originalSubscriptionId } = partsOfKey(row.key);
+          return {
+            id: toDoIdOf(row.id, row.key),
+            kind,
+            subjectId: migrationStreamOf(row.id),
+            dueAt: row.ready_at as Instant,
             attempts: row.attempts,
-            data: { migrationId: row.migration_id, originalSubscriptionId: row.original_id },
-          }),
-        );
+            data: { migrationId: row.id, originalSubscriptionId },
+          };
+        });
       });
     },
     async settle(id, settlement, owner) {
+      const row = inHand(id, owner);
       if (settlement.kind === 'done') {
-        await db.deleteFrom('to_dos').where('id', '=', id).where('owner', '=', owner).execute();
+        await db
+          .deleteFrom('to_dos')
+          .where('migration', '=', row.migration)
+          .where('key', '=', row.key)
+          .where('owner', '=', row.owner)
+          .execute();
         return;
       }
       await db
         .updateTable('to_dos')
-        .set({ ready_at: settlement.at, attempts: settlement.attempts, owner: null, lease_until: null, ...(settlement.lastError === undefined ? {} : { last_error: settlement.lastError }) })
-        .where('id', '=', id)
-        .where('owner', '=', owner)
+        .set({
+          ready_at: settlement.at,
+          attempts: settlement.attempts,
+          owner: null,
+          lease_until: null,
+          ...(settlement.lastError === undefined ? {} : { last_error: settlement.lastError }),
+        })
+        .where('migration', '=', row.migration)
+        .where('key', '=', row.key)
+        .where('owner', '=', row.owner)
         .execute();
     },
     async nextDue() {
-      const free = await db.selectFrom('to_dos').select((row) => row.fn.min('ready_at').as('at')).where('owner', 'is', null).executeTakeFirst();
-      const leased = await db.selectFrom('to_dos').select((row) => row.fn.min('lease_until').as('at')).where('owner', 'is not', null).executeTakeFirst();
-      return [free?.at, leased?.at].filter((at): at is Instant => typeof at === 'string').sort()[0];
+      const free = await db
+        .selectFrom('to_dos')
+        .select('ready_at')
+        .where('owner', 'is', null)
+        .orderBy('ready_at')
+        .orderBy('n')
+        .limit(1)
+        .executeTakeFirst();
+      const leased = await db
+        .selectFrom('to_dos')
+        .select((row) => row.fn.min('lease_until').as('at'))
+        .where('owner', 'is not', null)
+        .executeTakeFirst();
+      return [free?.ready_at, leased?.at].filter((at): at is Instant => typeof at === 'string').sort()[0];
     },
     async release(owner) {
       await db.updateTable('to_dos').set({ owner: null, lease_until: null }).where('owner', '=', owner).execute();

@@ -46,7 +46,21 @@ function after(state: Original, fact: OriginalFact): Original {
   }
 }
 
+interface ReportedOriginal {
+  readonly termEnd: Day;
+  readonly originalFacts: readonly OriginalFact[];
+}
+
+/** Asked many times a command, of lines that never change: each is folded once. */
+const folded = new WeakMap<ReportedOriginal, Original>();
+
 /** Where an original stands: what was registered of it, and what the outside reported since, in order of occurrence. */
-export function originalFrom(registered: { readonly termEnd: Day; readonly originalFacts: readonly OriginalFact[] }): Original {
-  return registered.originalFacts.reduce(after, { state: 'active', termEnd: registered.termEnd, endedAt: null, prolongedAt: null });
+export function originalFrom(registered: ReportedOriginal): Original {
+  let original = folded.get(registered);
+  if (!original) {
+    const { termEnd, originalFacts } = registered;
+    original = originalFacts.reduce<Original>(after, { state: 'active', termEnd, endedAt: null, prolongedAt: null });
+    folded.set(registered, original);
+  }
+  return original;
 }

@@ -52,7 +52,12 @@ export function ownFact(kind: 'requested' | 'lapsed', at: Instant, known: readon
   return { kind, at: last && last.at >= at ? plusMs(last.at, 1) : at, key: ` ${kind} ${known.length}` };
 }
 
+/** Asked many times a command, of lists that never change: each is folded once. */
+const folded = new WeakMap<readonly RelationshipFact[], Relationship>();
+
 /** Where the relationship stands after facts that are kept in order of occurrence. */
 export function relationshipFrom(facts: readonly RelationshipFact[]): Relationship {
-  return facts.reduce(after, NONE);
+  let relationship = folded.get(facts);
+  if (!relationship) folded.set(facts, (relationship = facts.reduce(after, NONE)));
+  return relationship;
 }

@@ -17,6 +17,15 @@ export interface OriginalService {
  * what the customer is led to; only a report makes its end certain.
  */
 export function originalServiceOf(line: Line): OriginalService {
+  let service = known.get(line);
+  if (!service) known.set(line, (service = serviceOf(line)));
+  return service;
+}
+
+/** Asked many times a command, of lines that never change. */
+const known = new WeakMap<Line, OriginalService>();
+
+function serviceOf(line: Line): OriginalService {
   const original = originalFrom(line);
   switch (original.state) {
     case 'cancelled':

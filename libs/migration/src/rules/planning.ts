@@ -26,6 +26,17 @@ export function safetyDaysOf(line: Line, policy: MigrationPolicy): number {
  * (acceptance), null while that is open.
  */
 export function planLine(line: Line, policy: MigrationPolicy, readyFrom: Instant | null): LinePlan {
+  const last = answered.get(line);
+  if (last?.policy === policy && last.readyFrom === readyFrom) return last.plan;
+  const plan = planOf(line, policy, readyFrom);
+  answered.set(line, { policy, readyFrom, plan });
+  return plan;
+}
+
+/** Asked many times a command, of lines that never change: the last answer for each. */
+const answered = new WeakMap<Line, { readonly policy: MigrationPolicy; readonly readyFrom: Instant | null; readonly plan: LinePlan }>();
+
+function planOf(line: Line, policy: MigrationPolicy, readyFrom: Instant | null): LinePlan {
   const naturalEnd = endOfDay(originalFrom(line).termEnd);
   const extra = swapDaysOf(line, policy);
   const wished = line.provisionNotBefore ?? plusDays(naturalEnd, -(policy.provisionDays + extra));

@@ -106,8 +106,20 @@ function least<T extends string>(values: readonly T[]): T | null {
   return values.length === 0 ? null : values.reduce((a, b) => (a <= b ? a : b));
 }
 
+/** The first moment after which a target that is not bought yet comes too late; null when none is pending. */
+export function lastSafeMomentOf(migration: Migration): Instant | null {
+  const { acceptedAt } = relationshipFrom(migration.relationshipFacts);
+  return least(pendingLines(migration).map((line) => planLine(line, migration.policy, acceptedAt).lastSafe));
+}
+
+/** The last day of the original that ends first, of those that still run; of all once none does. */
+export function firstOriginalEndOf(migration: Migration): Day | null {
+  const originals = migration.lines.map(originalFrom);
+  const running = originals.filter((original) => !original.endedAt);
+  return least((running.length > 0 ? running : originals).map((original) => original.termEnd));
+}
+
 export function summaryOf(migration: Migration, recorded: Recorded, now: Instant): MigrationSummary {
-  const acceptedAt = relationshipFrom(migration.relationshipFacts).acceptedAt;
   return {
     id: migration.id,
     customerTenantId: migration.customerTenantId,
@@ -122,10 +134,8 @@ export function summaryOf(migration: Migration, recorded: Recorded, now: Instant
     seats: migration.lines.reduce((seats, line) => seats + line.seats, 0),
     lines: migration.lines.length,
     nextDueAt: least(toDosOf(migration).map((toDo) => toDo.dueAt)),
-    lastSafeMoment: least(pendingLines(migration).map((line) => planLine(line, migration.policy, acceptedAt).lastSafe)),
-    firstOriginalEnd:
-      least(migration.lines.filter((line) => !originalFrom(line).endedAt).map((line) => originalFrom(line).termEnd)) ??
-      least(migration.lines.map((line) => originalFrom(line).termEnd)),
+    lastSafeMoment: lastSafeMomentOf(migration),
+    firstOriginalEnd: firstOriginalEndOf(migration),
     ...recorded,
   };
 }

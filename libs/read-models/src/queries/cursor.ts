@@ -31,3 +31,9 @@ export function pageOf<Row, T>(rows: readonly Row[], limit: number, cursorOf: (r
   const last = shown.at(-1);
   return { items: shown.map(itemOf), nextCursor: rows.length > limit && last ? cursorToText(cursorOf(last)) : null };
 }
+
+/** The row's number in a cursor whose list ends its order with one. A text that is none stands before every row. */
+export function numberIn({ id }: Cursor): number {
+  const number = Number(id);
+  return Number.isSafeInteger(number) ? number : -1;
+}

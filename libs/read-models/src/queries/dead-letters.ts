@@ -17,7 +17,14 @@ export interface DeadLetter {
 type Row = { id: string; key: string; reason: string; detail: string; parked_at: string; message: string };
 
 function viewOf(row: Row): DeadLetter {
-  return { id: row.id, key: row.key, reason: row.reason, detail: row.detail, parkedAt: row.parked_at as Instant, message: JSON.parse(row.message) as unknown };
+  return {
+    id: row.id,
+    key: row.key,
+    reason: row.reason,
+    detail: row.detail,
+    parkedAt: row.parked_at as Instant,
+    message: JSON.parse(row.message) as unknown,
+  };
 }
 
 export function createDeadLetterQueries(db: Kysely<ReadModelTables>) {
@@ -25,8 +32,15 @@ export function createDeadLetterQueries(db: Kysely<ReadModelTables>) {
   return {
     async list({ limit, cursor }: { readonly limit: number; readonly cursor?: Cursor }): Promise<Page<DeadLetter>> {
       let query = db.selectFrom('dead_letters').select(columns);
-      if (cursor) query = query.where((row) => row.or([row('parked_at', '>', cursor.after), row.and([row('parked_at', '=', cursor.after), row('id', '>', cursor.id)])]));
-      const rows = await query.orderBy('parked_at').orderBy('id').limit(limit + 1).execute();
+      if (cursor)
+        query = query.where((row) =>
+          row.or([row('parked_at', '>', cursor.after), row.and([row('parked_at', '=', cursor.after), row('id', '>', cursor.id)])]),
+        );
+      const rows = await query
+        .orderBy('parked_at')
+        .orderBy('id')
+        .limit(limit + 1)
+        .execute();
       return pageOf(rows, limit, (row) => ({ after: row.parked_at, id: row.id }), viewOf);
     },
     async byId(id: string): Promise<DeadLetter | undefined> {
@@ -34,7 +48,10 @@ export function createDeadLetterQueries(db: Kysely<ReadModelTables>) {
       return row && viewOf(row);
     },
     async count(): Promise<number> {
-      const row = await db.selectFrom('dead_letters').select((select) => select.fn.countAll().as('n')).executeTakeFirstOrThrow();
+      const row = await db
+        .selectFrom('dead_letters')
+        .select((select) => select.fn.countAll().as('n'))
+        .executeTakeFirstOrThrow();
       return Number(row.n);
     },
     /** Every key that has something waiting: what a restart looks through. */

@@ -49,16 +49,30 @@ export function createImportQueries(db: Kysely<ReadModelTables>) {
       let query = db.selectFrom('import_rows').select(['line', 'outcome', 'report']).where('import_id', '=', importId);
       if (outcome) query = query.where('outcome', '=', outcome);
       if (afterLine !== undefined) query = query.where('line', '>', afterLine);
-      const rows = await query.orderBy('line').limit(limit + 1).execute();
-      return pageOf(rows, limit, (row) => ({ after: String(row.line), id: importId }), (row) => ({
-        line: row.line,
-        outcome: row.outcome as ImportRowReport['outcome'],
-        ...(JSON.parse(row.report) as Pick<ImportRowReport, 'warnings'>),
-      }));
+      const rows = await query
+        .orderBy('line')
+        .limit(limit + 1)
+        .execute();
+      return pageOf(
+        rows,
+        limit,
+        (row) => ({ after: String(row.line), id: importId }),
+        (row) => ({
+          line: row.line,
+          outcome: row.outcome as ImportRowReport['outcome'],
+          ...(JSON.parse(row.report) as Pick<ImportRowReport, 'warnings'>),
+        }),
+      );
     },
     /** Imports that were not finished when the service stopped. */
     async unfinished(): Promise<readonly string[]> {
-      const rows = await db.selectFrom('imports').select('id').where('state', 'in', ['received', 'running']).where('dry_run', '=', 0).orderBy('received_at').execute();
+      const rows = await db
+        .selectFrom('imports')
+        .select('id')
+        .where('state', 'in', ['received', 'running'])
+        .where('dry_run', '=', 0)
+        .orderBy('received_at')
+        .execute();
       return rows.map((row) => row.id);
     },
   };

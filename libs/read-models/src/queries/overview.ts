@@ -14,7 +14,13 @@ export interface Overview {
     /** How many open invitations are how old, in whole days; the last one is open-ended. */
     readonly ages: readonly { readonly fromDays: number; readonly toDays: number | null; readonly count: number }[];
   };
-  readonly conservation: { readonly registered: number; readonly open: number; readonly completed: number; readonly closed: number; readonly difference: number };
+  readonly conservation: {
+    readonly registered: number;
+    readonly open: number;
+    readonly completed: number;
+    readonly closed: number;
+    readonly difference: number;
+  };
   readonly gaps: { readonly foreseen: number; readonly real: number };
   readonly overlapDays: { readonly median: number | null; readonly p95: number | null };
 }
@@ -40,8 +46,13 @@ function quantile(counts: readonly { readonly value: number; readonly count: num
 
 export function createOverviewQuery(db: Kysely<ReadModelTables>) {
   async function riskCounts(now: Instant): Promise<Record<Risk, number>> {
-    const open = () => db.selectFrom('migrations').select((row) => row.fn.countAll().as('n')).where('is_open', '=', 1);
-    const count = async (query: { executeTakeFirstOrThrow(): Promise<{ n: string | number | bigint }> }): Promise<number> => Number((await query.executeTakeFirstOrThrow()).n);
+    const open = () =>
+      db
+        .selectFrom('migrations')
+        .select((row) => row.fn.countAll().as('n'))
+        .where('is_open', '=', 1);
+    const count = async (query: { executeTakeFirstOrThrow(): Promise<{ n: string | number | bigint }> }): Promise<number> =>
+      Number((await query.executeTakeFirstOrThrow()).n);
     const gap = await count(open().where('gap', '=', 1));
     const act = await count(open().where('gap', '=', 0).where('act_from', '<=', now));
     const watch = await count(open().where('gap', '=', 0).where('act_from', '>', now).where('watch_from', '<=', now));
@@ -52,21 +63,40 @@ export function createOverviewQuery(db: Kysely<ReadModelTables>) {
     const rows = await db.selectFrom('tallies').selectAll().where('migrations', '>', 0).execute();
     const of = (kind: string): readonly Count[] => rows.filter((row) => row.kind === kind);
     const stageCounts = new Map(of('stage').map((row) => [row.key, row]));
-    const stages = Object.fromEntries(STAGES.map((stage) => [stage, { migrations: stageCounts.get(stage)?.migrations ?? 0, seats: stageCounts.get(stage)?.seats ?? 0 }])) as Overview['stages'];
-    const registered = await db.selectFrom('migrations').select((row) => row.fn.countAll().as('n')).executeTakeFirstOrThrow();
+    const stages = Object.fromEntries(
+      STAGES.map((stage) => [stage, { migrations: stageCounts.get(stage)?.migrations ?? 0, seats: stageCounts.get(stage)?.seats ?? 0 }]),
+    ) as Overview['stages'];
+    const registered = await db
+      .selectFrom('migrations')
+      .select((row) => row.fn.countAll().as('n'))
+      .executeTakeFirstOrThrow();
     const total = Number(registered.n);
     const closed = CLOSED_STAGES.reduce((sum, stage) => sum + stages[stage].migrations, 0);
     const completed = stages.completed.migrations;
-    const open = STAGES.filter((stage) => stage !== 'completed' && !CLOSED_STAGES.includes(stage)).reduce((sum, stage) => sum + stages[stage].migrations, 0);
+    const open = STAGES.filter((stage) => stage !== 'completed' && !CLOSED_STAGES.includes(stage)).reduce(
+      (sum, stage) => sum + stages[stage].migrations,
+      0,
+    );
 
     const atRisk = await riskCounts(now);
-    const risk = Object.fromEntries(RISKS.map((name) => [name, name === 'none' ? total - atRisk.gap - atRisk.act - atRisk.watch : atRisk[name]])) as Record<Risk, number>;
+    const risk = Object.fromEntries(
+      RISKS.map((name) => [name, name === 'none' ? total - atRisk.gap - atRisk.act - atRisk.watch : atRisk[name]]),
+    ) as Record<Risk, number>;
 
-    const invitations = of('invitation').map(({ key, migrations }) => ({ age: Math.max(0, Math.floor(daysBetween(startOfDay(key as Day), now))), count: migrations }));
-    const oldest = await db.selectFrom('migrations').select((row) => row.fn.min('invited_at').as('at')).where('invited_at', 'is not', null).executeTakeFirst();
+    const invitations = of('invitation').map(({ key, migrations }) => ({
+      age: Math.max(0, Math.floor(daysBetween(startOfDay(key as Day), now))),
+      count: migrations,
+    }));
+    const oldest = await db
+      .selectFrom('migrations')
+      .select((row) => row.fn.min('invited_at').as('at'))
+      .where('invited_at', 'is not', null)
+      .executeTakeFirst();
     const oldestAt = oldest?.at as Instant | null | undefined;
     const gaps = new Map(of('gap').map((row) => [row.key, row.migrations]));
-    const overlaps = of('overlap').map(({ key, migrations }) => ({ value: Number(key), count: migrations })).sort((a, b) => a.value - b.value);
+    const overlaps = of('overlap')
+      .map(({ key, migrations }) => ({ value: Number(key), count: migrations }))
+      .sort((a, b) => a.value - b.value);
 
     return {
       asOf: now,
@@ -77,7 +107,9 @@ export function createOverviewQuery(db: Kysely<ReadModelTables>) {
         oldestDays: oldestAt ? Math.max(0, Math.floor(daysBetween(oldestAt, now))) : null,
         ages: AGE_STEPS.map((fromDays, index) => {
           const next = AGE_STEPS[index + 1];
-          const count = invitations.filter(({ age }) => age >= fromDays && (next === undefined || age < next)).reduce((sum, invitation) => sum + invitation.count, 0);
+          const count = invitations
+            .filter(({ age }) => age >= fromDays && (next === undefined || age < next))
+            .reduce((sum, invitation) => sum + invitation.count, 0);
           return { fromDays, toDays: next === undefined ? null : next - 1, count };
         }),
       },

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Instant } from '#kernel';
 import type { ReadModelTables } from '../tables.ts';
-import { type Cursor, type Page, pageOf } from './cursor.ts';
+import { partsOfKey, toDoIdOf } from '../to-do-changes.ts';
+import { type Cursor, type Page, numberIn, pageOf } from './cursor.ts';
 
 /** Contract, shapes: `todos[]`. */
 export interface ToDoView {
@@ -21,26 +22,40 @@ export interface ListToDos {
   readonly cursor?: Cursor;
 }
 
+interface Row {
+  readonly n: number;
+  readonly id: string;
+  readonly key: string;
+  readonly ready_at: string;
+  readonly attempts: number;
+  readonly last_error: string | null;
+}
+
+function viewOf({ id, key, ready_at, attempts, last_error: lastError }: Row): ToDoView {
+  return { id: toDoIdOf(id, key), migrationId: id, ...partsOfKey(key), dueAt: ready_at as Instant, attempts, lastError };
+}
+
 export function createToDoQueries(db: Kysely<ReadModelTables>) {
-  const columns = ['id', 'kind', 'migration_id', 'original_id', 'ready_at', 'attempts', 'last_error'] as const;
-  type Row = { id: string; kind: string; migration_id: string; original_id: string | null; ready_at: string; attempts: number; last_error: string | null };
-  const viewOf = (row: Row): ToDoView => ({
-    id: row.id,
-    kind: row.kind,
-    migrationId: row.migration_id,
-    originalSubscriptionId: row.original_id,
-    dueAt: row.ready_at as Instant,
-    attempts: row.attempts,
-    lastError: row.last_error,
-  });
+  const rows = () =>
+    db
+      .selectFrom('to_dos')
+      .innerJoin('migrations', 'migrations.seq', 'to_dos.migration')
+      .select(['to_dos.n', 'migrations.id', 'to_dos.key', 'to_dos.ready_at', 'to_dos.attempts', 'to_dos.last_error']);
   return {
     async list({ kind, dueBefore, limit, cursor }: ListToDos): Promise<Page<ToDoView>> {
-      let query = db.selectFrom('to_dos').select(columns);
-      if (kind !== undefined) query = query.where('kind', '=', kind);
-      if (dueBefore !== undefined) query = query.where('ready_at', '<', dueBefore);
-      if (cursor) query = query.where((row) => row.or([row('ready_at', '>', cursor.after), row.and([row('ready_at', '=', cursor.after), row('id', '>', cursor.id)])]));
-      const rows = await query.orderBy('ready_at').orderBy('id').limit(limit + 1).execute();
-      return pageOf(rows, limit, (row) => ({ after: row.ready_at, id: row.id }), viewOf);
+      let query = rows();
+      if (kind !== undefined) query = query.where('to_dos.key', 'like', `${kind}:%`);
+      if (dueBefore !== undefined) query = query.where('to_dos.ready_at', '<', dueBefore);
+      if (cursor) {
+        const { after } = cursor;
+        query = query.where((row) => row(row.refTuple('to_dos.ready_at', 'to_dos.n'), '>', row.tuple(after, numberIn(cursor))));
+      }
+      const found = await query
+        .orderBy('to_dos.ready_at')
+        .orderBy('to_dos.n')
+        .limit(limit + 1)
+        .execute();
+      return pageOf(found, limit, (row) => ({ after: row.ready_at, id: String(row.n) }), viewOf);
     },
     /** How many there are, and how many of them were due before a time. */
     async counts(dueBefore: Instant): Promise<{ readonly pending: number; readonly overdue: number }> {
@@ -50,7 +65,7 @@ export function createToDoQueries(db: Kysely<ReadModelTables>) {
       return { pending: Number(pending.n), overdue: Number(overdue.n) };
     },
     async ofMigration(migrationId: string): Promise<readonly ToDoView[]> {
-      return (await db.selectFrom('to_dos').select(columns).where('migration_id', '=', migrationId).orderBy('ready_at').orderBy('id').execute()).map(viewOf);
+      return (await rows().where('migrations.id', '=', migrationId).orderBy('to_dos.ready_at').orderBy('to_dos.n').execute()).map(viewOf);
     },
   };
 }

@@ -1,0 +1,81 @@
+import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Day, Instant } from '#kernel';
+import type { Risk, Stage } from '#migration';
+import type { MigrationsTable, ReadModelTables } from '../tables.ts';
+
+export interface MigrationFilter {
+  readonly stage?: readonly Stage[];
+  readonly risk?: readonly Risk[];
+  readonly wave?: string;
+  readonly program?: string;
+  /** Part of the customer's name, domain or tenant id, in any case. */
+  readonly q?: string;
+  /** Exclusive: a last day before it. */
+  readonly endsBefore?: Day;
+}
+
+type Row = ExpressionBuilder<ReadModelTables, 'migrations'>;
+type Condition = (row: Row) => Expression<SqlBool>;
+export type FilterName = keyof MigrationFilter;
+
+/** A filter's condition in two forms: one that an index may answer, and one that no index can. */
+export interface FilterCondition {
+  readonly name: FilterName;
+  readonly indexed?: Condition;
+  readonly unindexed: Condition;
+}
+
+/** A text column as an expression, which no index is made for. */
+function plain(column: keyof MigrationsTable): RawBuilder<string> {
+  return sql<string>`${sql.ref(`migrations.${column}`)} || ''`;
+}
+
+function risksOf(risks: readonly Risk[], now: Instant): FilterCondition {
+  const of: Record<Risk, Condition> = {
+    gap: (row) => row('gap', '=', 1),
+    act: (row) => row.and([row('gap', '=', 0), row('act_from', '<=', now)]),
+    watch: (row) => row.and([row('gap', '=', 0), row('act_from', '>', now), row('watch_from', '<=', now)]),
+    none: (row) => row.and([row('gap', '=', 0), row('act_from', '>', now), row('watch_from', '>', now)]),
+  };
+  const unindexed: Record<Risk, Condition> = {
+    gap: (row) => row(sql`gap + 0`, '=', 1),
+    act: (row) => row.and([row(sql`gap + 0`, '=', 0), row(plain('act_from'), '<=', now)]),
+    watch: (row) => row.and([row(sql`gap + 0`, '=', 0), row(plain('act_from'), '>', now), row(plain('watch_from'), '<=', now)]),
+    none: (row) => row.and([row(sql`gap + 0`, '=', 0), row(plain('act_from'), '>', now), row(plain('watch_from'), '>', now)]),
+  };
+  const [only] = risks;
+  // The index is one of open migrations: what is closed is at no risk.
+  const indexed: Condition | undefined =
+    risks.length === 1 && only && only !== 'none' ? (row) => row.and([row('is_open', '=', 1), of[only](row)]) : undefined;
+  return { name: 'risk', ...(indexed && { indexed }), unindexed: (row) => row.or(risks.map((risk) => unindexed[risk](row))) };
+}
+
+/** Everything that a filter asks for, `q` aside. */
+export function conditionsOf({ stage, risk, wave, program, endsBefore }: MigrationFilter, now: Instant): readonly FilterCondition[] {
+  const conditions: FilterCondition[] = [];
+  if (stage)
+    conditions.push({ name: 'stage', indexed: (row) => row('stage', 'in', stage), unindexed: (row) => row(plain('stage'), 'in', stage) });
+  if (wave !== undefined)
+    conditions.push({ name: 'wave', indexed: (row) => row('wave', '=', wave), unindexed: (row) => row(plain('wave'), '=', wave) });
+  if (endsBefore !== undefined) {
+    conditions.push({
+      name: 'endsBefore',
+      indexed: (row) => row('first_end', '<', endsBefore),
+      unindexed: (row) => row(plain('first_end'), '<', endsBefore),
+    });
+  }
+  if (risk) conditions.push(risksOf(risk, now));
+  if (program !== undefined) conditions.push({ name: 'program', unindexed: (row) => row('programs', 'like', `%,${program},%`) });
+  return conditions;
+}
+
+/** Has the text in it, as it stands: nothing in it is a wildcard. */
+export function containsText(text: string): Condition {
+  const pattern = `%${text.toLowerCase().replace(/[%_!]/g, '!$&')}%`;
+  return (row) => sql<SqlBool>`${row.ref('search')} like ${pattern} escape '!'`;
+}
+
+/** A pattern without an escape, for which alone a trigram index is used: it finds what has the text, and a little more. */
+export function roughPattern(text: string): string {
+  return `%${text.toLowerCase().replace(/[%_]/g, '_')}%`;
+}
