@@ -22,6 +22,7 @@ import { ClockController } from './operations/clock-controller.ts';
 import { HealthController } from './operations/health-controller.ts';
 import { MetricsController } from './operations/metrics-controller.ts';
 import { Metrics } from './operations/metrics.ts';
+import { ReadModelsController } from './operations/read-models-controller.ts';
 import { OverviewController } from './operations/overview-controller.ts';
 
 const CONTROLLERS = [
@@ -38,6 +39,7 @@ const CONTROLLERS = [
   HealthController,
   MetricsController,
   AsyncApiController,
+  ReadModelsController,
 ];
 
 /** The HTTP edge of one service. The buses only find the handler of a command or a query: nothing is published on them. */

@@ -15,11 +15,12 @@ import { DEFAULT_POLICY, type MigrationEvent, migrationDecider } from '#migratio
 import { type CatalogItem, OutsideFailure, type PartnerCenterGateway } from '#partner-center';
 import { type ReadModelTables, createIdempotencyKeys } from '#read-models';
 import { createRegistration } from '../customers/index.ts';
-import { createIntake } from '../intake/index.ts';
+import { type Intake, createIntake } from '../intake/index.ts';
 import { serviceEventSchemas } from '../service/event-schemas.ts';
 import { openReadModelCopy } from '../service/read-model-copy.ts';
 import { realDelay, silentAlarm } from '../service/real-time.ts';
 import type { Service } from '../service/service.ts';
+import { ReadModelRebuild } from '../service/read-model-rebuild.ts';
 import type { HttpPorts } from '../wiring/http-ports.ts';
 import { createHttpApplication } from './create-http-application.ts';
 
@@ -40,7 +41,8 @@ export interface EdgeForSpec {
   readonly app: NestFastifyApplication;
   readonly service: Service;
   readonly clock: DrivenClock;
-  readonly imports: { received: string; dryRun: boolean | null };
+  readonly intake: Intake;
+  readonly imports: { received: string; dryRun: boolean | null; fault: Error | null };
   /** What the ports logged. */
   readonly logged: string[];
   /** Waits until the read models have everything. */
@@ -117,18 +119,20 @@ export async function edgeForSpec(
     }),
     queries: { ...copy.queries, positions: runner.positions },
     idempotencyKeys: createIdempotencyKeys(models.queries),
+    readModelRebuild: new ReadModelRebuild(clock, () => Promise.resolve()),
     health: [{ name: 'log', check: () => store.check() }],
   };
   let ids = 0;
   const newId = (): string => derivedId('spec', String((ids += 1)));
   const logged: string[] = [];
   const log = (fields: object, message: string): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
-  const imports: { received: string; dryRun: boolean | null } = { received: '', dryRun: null };
+  const imports: EdgeForSpec['imports'] = { received: '', dryRun: null, fault: null };
   const app = await createHttpApplication(service, {
     registration: createRegistration({ commands, partnerTenantId: PARTNER, policy: DEFAULT_POLICY, clock, intake }),
     intake,
     imports: {
       async receive(source, { dryRun }) {
+        if (imports.fault) throw imports.fault;
         imports.dryRun = dryRun;
         for await (const piece of source) imports.received += Buffer.from(piece).toString('utf8');
         return { importId: newId() };
@@ -144,6 +148,7 @@ export async function edgeForSpec(
     app,
     service,
     clock,
+    intake,
     imports,
     logged,
     async caughtUp() {

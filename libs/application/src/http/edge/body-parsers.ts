@@ -29,8 +29,9 @@ export function useBodyParsers(instance: FastifyInstance): void {
     else if (body.length === 0) done(null, undefined);
     else if (!isUtf8(body)) done(new Problem(400, 'encoding-broken', 'The body is not UTF-8: send it in that encoding.'));
     else {
+      const text = body.toString('utf8');
       // `void`: the parser answers through its callback alone.
-      void parseJson(request, body.toString('utf8'), (error: Error | null, parsed?: unknown) => done(error && notJson(error), parsed));
+      void parseJson(request, text, (error: Error | null, parsed?: unknown) => done(error && notJson(text), parsed));
     }
   });
   instance.addContentTypeParser('text/csv', (request, stream, done: Done) => {
@@ -50,14 +51,14 @@ function unsupported(expected: string): Problem {
   });
 }
 
-/** The parser's message quotes the body: only the place goes out. */
-function notJson(error: Error): Problem {
-  if (/prototype property/.test(error.message))
-    return new Problem(400, 'field-name-forbidden', 'The body has a field named __proto__ or constructor: leave it out.');
-  const place = /position (\d+)/.exec(error.message)?.[1];
-  return new Problem(
-    400,
-    'not-json',
-    `The body is not JSON${place === undefined ? '' : ` from character ${place} on`}: check its commas, quotes and braces.`,
-  );
+/** What is wrong is looked for only now. The parser's own message quotes the body: only the place goes out. */
+function notJson(text: string): Problem {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const place = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+    const from = place === undefined ? '' : ` from character ${place} on`;
+    return new Problem(400, 'not-json', `The body is not JSON${from}: check its commas, quotes and braces.`);
+  }
+  return new Problem(400, 'field-name-forbidden', 'The body has a field named __proto__ or constructor: leave it out.');
 }

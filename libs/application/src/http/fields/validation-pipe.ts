@@ -3,6 +3,7 @@ import { ApiSchema } from '@nestjs/swagger';
 import * as classTransformer from 'class-transformer';
 import * as classValidator from 'class-validator';
 import { type FieldFault, Problem, invalidRequest } from '../problems/problem.ts';
+import { boundedBody } from './bounded-body.ts';
 import { faultInMessage } from './field.ts';
 import { isPlainObject } from './nested.ts';
 
@@ -35,13 +36,8 @@ export class RequestValidationPipe extends ValidationPipe {
     const given = value ?? {};
     if (!isPlainObject(given)) throw new Problem(400, 'body-not-an-object', 'The body has to be one JSON object, in braces.');
     if (metadata.metatype === NoFields) return nothingIn(given);
-    try {
-      return (await super.transform(given, metadata)) as unknown;
-    } catch (error) {
-      if (error instanceof RangeError)
-        throw new Problem(400, 'nested-too-deeply', 'The body is nested more deeply than any request has to be.');
-      throw error;
-    }
+    boundedBody(given);
+    return (await super.transform(given, metadata)) as unknown;
   }
 }
 

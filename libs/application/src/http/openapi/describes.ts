@@ -20,6 +20,7 @@ export type SchemaName =
   | 'DeadLetterPage'
   | 'Replay'
   | 'Clock'
+  | 'Rebuild'
   | 'Live'
   | 'Health';
 

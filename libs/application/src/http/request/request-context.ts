@@ -25,7 +25,7 @@ declare module 'fastify' {
 }
 
 /** Names without blanks around them, and never a mail address: they stand in the log for ever. */
-const ACTOR = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}])?$/u;
+const ACTOR = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}.])?$/u;
 const CORRELATION = /^[\w.:-]{1,128}$/;
 const TRACE_PARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
 

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { BulkRuns } from '../../bulk/index.ts';
+import { type EdgeForSpec, edgeForSpec, registrationForSpec } from '../edge-for-spec.ts';
+
+let edge: EdgeForSpec;
+beforeAll(async () => {
+  edge = await edgeForSpec();
+});
+afterAll(() => edge.close());
+
+function bulk(command: string, payload: object, headers: Record<string, string> = {}) {
+  return edge.app.inject({ method: 'POST', url: `/v1/bulk/${command}`, payload, headers });
+}
+
+async function registerMany(wave: string, many: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < many; n += 1) {
+    const answer = await edge.app.inject({ method: 'POST', url: '/v1/migrations', payload: registrationForSpec({ wave }) });
+    ids.push(answer.json().id);
+  }
+  await edge.caughtUp();
+  return ids.sort();
+}
+
+async function finished(bulkId: string) {
+  for (;;) {
+    const run = (await edge.app.inject({ url: `/v1/bulk/${bulkId}` })).json();
+    if (run.state === 'done') return run;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test('a preview counts exactly, and changes nothing', async () => {
+  await registerMany('preview', 3);
+  const answer = await bulk('hold', { filter: { wave: 'preview' }, body: { reason: 'freeze' }, preview: true });
+  expect([answer.statusCode, answer.json()]).toEqual([200, { count: 3 }]);
+  const list = await edge.app.inject({ url: '/v1/migrations?wave=preview' });
+  expect(list.json().items.every(({ onHold }: { onHold: boolean }) => !onHold)).toBe(true);
+});
+
+test('carries a command out for all that the filter hits, and tells what became of each', async () => {
+  const ids = await registerMany('freeze', 250);
+  await edge.app.inject({ method: 'POST', url: `/v1/migrations/${ids[7]}/withdraw`, payload: { reason: 'left' } });
+  await edge.caughtUp();
+  const begun = await bulk('hold', { filter: { wave: 'freeze' }, body: { reason: 'freeze' } }, { 'x-actor': 'Ada' });
+  expect(begun.statusCode).toBe(202);
+  const run = await finished(begun.json().bulkId);
+  expect(run).toMatchObject({ command: 'hold', count: 250 });
+  expect(run.results.map(({ id }: { id: string }) => id)).toEqual(ids);
+  expect(run.results[7]).toEqual({ id: ids[7], status: 409, code: 'migration-closed' });
+  expect(run.results.filter(({ status }: { status: number }) => status === 200)).toHaveLength(249);
+  const history = await edge.app.inject({ url: `/v1/migrations/${ids[0]}/history` });
+  expect(history.json().items.at(-1)).toMatchObject({ type: 'migration.held.v1', actor: 'person:Ada' });
+});
+
+test('the same key begins one run', async () => {
+  await registerMany('once', 2);
+  const payload = { filter: { wave: 'once' } };
+  const first = await bulk('retry', payload, { 'idempotency-key': 'bulk-once' });
+  const second = await bulk('retry', payload, { 'idempotency-key': 'bulk-once' });
+  expect(second.body).toBe(first.body);
+});
+
+describe('refuses', () => {
+  test.each([
+    ['an absent filter', 'retry', {}, '/filter', 'required'],
+    ['an empty filter', 'retry', { filter: {} }, '/filter', 'filter-empty'],
+    ['a filter of nulls', 'retry', { filter: { wave: null } }, '/filter', 'filter-empty'],
+    ['an unknown filter', 'retry', { filter: { colour: 'red' } }, '/filter/colour', 'unknown-field'],
+    ['a filter that is none', 'retry', { filter: 'all' }, '/filter', 'not-an-object'],
+    ['an unknown field', 'retry', { filter: { q: 'x' }, force: true }, '/force', 'unknown-field'],
+    ['a body that the command does not take', 'hold', { filter: { q: 'x' }, body: { until: 'never' } }, '/body/reason', 'required'],
+    ['a body for a command without one', 'resume', { filter: { q: 'x' }, body: { reason: 'x' } }, '/body/reason', 'unknown-field'],
+    ['a body that is none', 'hold', { filter: { q: 'x' }, body: [] }, '/body', 'body-not-an-object'],
+  ])('%s', async (_, command, payload, pointer, code) => {
+    const answer = await bulk(command, payload);
+    expect(answer.json()).toMatchObject({ status: 400 });
+    expect(answer.json().errors).toContainEqual(expect.objectContaining({ pointer, code }));
+  });
+
+  test('an unknown command', async () => {
+    for (const command of ['explode', 'toString', '__proto__'])
+      expect((await bulk(command, { filter: { q: 'x' } })).json()).toMatchObject({ status: 404, code: 'command-unknown' });
+  });
+});
+
+test('a run that was interrupted goes on where it stood', async () => {
+  const ids = await registerMany('interrupted', 300);
+  const { store, clock, queries } = edge.service;
+  const done: string[] = [];
+  const request = {
+    bulkId: '00000000-0000-4000-8000-0000000b0001',
+    command: 'retry',
+    body: {},
+    filter: { wave: 'interrupted' },
+    actor: 'person:Ada',
+    correlationId: 'c',
+  };
+  const options = { store, clock, migrations: () => queries.migrations, onError: () => undefined };
+  const first: BulkRuns = new BulkRuns({
+    ...options,
+    carryOut: async (_, id) => {
+      done.push(id);
+      if (done.length === 150) void first.stop();
+      return { id, status: 200 };
+    },
+  });
+  await first.begin(request);
+  await first.idle();
+  expect((await first.get(request.bulkId))?.results).toHaveLength(200);
+
+  const second = new BulkRuns({
+    ...options,
+    carryOut: async (_, id) => {
+      done.push(id);
+      return { id, status: 200 };
+    },
+  });
+  await second.resume();
+  await second.idle();
+  expect((await second.get(request.bulkId))?.finishedAt).not.toBeNull();
+  expect(done).toHaveLength(300);
+  expect([...done].sort()).toEqual(ids);
+});
