@@ -23,6 +23,7 @@ import { type Registration, createRegistration } from '../customers/index.ts';
 import { type Importing, createImportSpool, createImporting, importDecider } from '../importing/index.ts';
 import { type Intake, createIntake } from '../intake/index.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
+import { ReadModelRebuild } from './read-model-rebuild.ts';
 import { type ReadModelHandles, openReadModelCopy } from './read-model-copy.ts';
 import type { HealthPart, Service } from './service.ts';
 import { Settling } from './settling.ts';
@@ -76,7 +77,6 @@ export interface RunnableService extends Service {
   start(): Promise<void>;
   /** Lets the parts that share a driven clock do what is due now. */
   settleSoon(): void;
-  rebuildReadModels(onProgress?: (done: number) => void): Promise<void>;
   /** Stops intake, finishes what is in hand, and lets go; `abandon` ends the waiting. The engines are closed by whoever opened them. */
   stop(abandon?: AbortSignal): Promise<void>;
 }
@@ -163,6 +163,23 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     else executor.wake();
   };
 
+  async function rebuildReadModels(onProgress: (events: number) => void): Promise<void> {
+    const handles = await readModels.beside();
+    const next = await openReadModelCopy(handles, owner);
+    await rebuild({
+      store,
+      schemas: serviceEventSchemas(),
+      live: runner,
+      projection: next.projection,
+      buildBeside: () => Promise.resolve(next.storage),
+      async switchTo() {
+        await readModels.switchTo(handles);
+        copy = next;
+      },
+      onProgress: ({ eventsDone }) => onProgress(eventsDone),
+    });
+  }
+
   return {
     partnerTenantId,
     policy,
@@ -178,6 +195,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     executor,
     queries,
     idempotencyKeys: createIdempotencyKeys(readModels.operations),
+    readModelRebuild: new ReadModelRebuild(clock, rebuildReadModels),
     importing,
     health: healthParts({ store, bus, readModels, running: () => runner.health().running }),
     joinClock: (participant) => drivenClock?.register(participant),
@@ -198,22 +216,6 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
       for (const key of await copy.queries.deadLetters.keys()) await intake.releaseFor(key);
       await importing.resume();
       wake();
-    },
-    async rebuildReadModels(onProgress) {
-      const handles = await readModels.beside();
-      const next = await openReadModelCopy(handles, owner);
-      await rebuild({
-        store,
-        schemas: serviceEventSchemas(),
-        live: runner,
-        projection: next.projection,
-        buildBeside: () => Promise.resolve(next.storage),
-        async switchTo() {
-          await readModels.switchTo(handles);
-          copy = next;
-        },
-        onProgress: ({ eventsDone }) => onProgress?.(eventsDone),
-      });
     },
     async stop(abandon) {
       await Promise.all([executor.stop(abandon), importing.stop(), ...consumers.map((consumer) => consumer.stop())]);

@@ -4,6 +4,7 @@ import type { MessageBus } from '#messaging';
 import type { MigrationCommand, MigrationPolicy, MigrationRefusalCode, MigrationState } from '#migration';
 import type { PartnerCenterGateway } from '#partner-center';
 import type { DeadLetterQueries, IdempotencyKeys, ImportQueries, MigrationQueries, OverviewQuery, ToDoQueries } from '#read-models';
+import type { ReadModelRebuild } from './read-model-rebuild.ts';
 
 export type MigrationCommandLoop = CommandLoop<MigrationCommand, MigrationState, MigrationRefusalCode>;
 
@@ -39,6 +40,7 @@ export interface Service {
   readonly executor: ToDoExecutor;
   readonly queries: Queries;
   readonly idempotencyKeys: IdempotencyKeys;
+  readonly readModelRebuild: ReadModelRebuild;
   readonly health: readonly HealthPart[];
 }
 
