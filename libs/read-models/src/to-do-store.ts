@@ -1,9 +1,18 @@
-import type { Kysely } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import type { Instant } from '#kernel';
 import type { ToDo, ToDoStore } from '#event-sourcing';
 import { migrationStreamOf } from '#migration';
 import type { ReadModelTables } from './tables.ts';
 import { migrationIdOfToDo, partsOfKey, toDoIdOf, toDoKeyOf } from './to-do-changes.ts';
+
+/** Stand in a compiled statement where the moment and the number of rows come. */
+const NOW = 'now';
+const LIMIT = 77_777;
+
+function at<Row>(now: Instant, statement: CompiledQuery<Row>, limit: number): CompiledQuery<Row> {
+  const parameters = statement.parameters.map((parameter) => (parameter === NOW ? now : parameter === LIMIT ? limit : parameter));
+  return { ...statement, parameters };
+}
 
 /** The executor's side of the to-do rows. */
 export function createToDoStore(db: Kysely<ReadModelTables>): ToDoStore {
@@ -15,31 +24,36 @@ export function createToDoStore(db: Kysely<ReadModelTables>): ToDoStore {
       owner,
     };
   }
+  // Both are asked at every moment at which anything happens: compiled once.
+  const ready = db.selectFrom('to_dos').select('n').where('ready_at', '<=', NOW).limit(LIMIT).compile();
+  const free = db
+    .selectFrom('to_dos')
+    .innerJoin('migrations', 'migrations.seq', 'to_dos.migration')
+    .select(['to_dos.n', 'to_dos.migration', 'to_dos.key', 'to_dos.ready_at', 'to_dos.attempts', 'migrations.id'])
+    .where('to_dos.ready_at', '<=', NOW)
+    .where((row) => row.or([row('to_dos.owner', 'is', null), row('to_dos.lease_until', '<=', NOW)]))
+    .where((row) =>
+      row.not(
+        row.exists(
+          row
+            .selectFrom('to_dos as other')
+            .select('other.n')
+            .whereRef('other.migration', '=', 'to_dos.migration')
+            .where('other.owner', 'is not', null)
+            .where('other.lease_until', '>', NOW),
+        ),
+      ),
+    )
+    .orderBy('to_dos.ready_at')
+    .orderBy('to_dos.n')
+    .limit(LIMIT)
+    .compile();
+
   return {
     async claimDue(now, limit, owner, leaseUntil) {
+      if ((await db.executeQuery(at(now, ready, 1))).rows.length === 0) return [];
       return db.transaction().execute(async (transaction) => {
-        const due = await transaction
-          .selectFrom('to_dos')
-          .innerJoin('migrations', 'migrations.seq', 'to_dos.migration')
-          .select(['to_dos.n', 'to_dos.migration', 'to_dos.key', 'to_dos.ready_at', 'to_dos.attempts', 'migrations.id'])
-          .where('to_dos.ready_at', '<=', now)
-          .where((row) => row.or([row('to_dos.owner', 'is', null), row('to_dos.lease_until', '<=', now)]))
-          .where((row) =>
-            row.not(
-              row.exists(
-                row
-                  .selectFrom('to_dos as other')
-                  .select('other.n')
-                  .whereRef('other.migration', '=', 'to_dos.migration')
-                  .where('other.owner', 'is not', null)
-                  .where('other.lease_until', '>', now),
-              ),
-            ),
-          )
-          .orderBy('to_dos.ready_at')
-          .orderBy('to_dos.n')
-          .limit(limit * 2)
-          .execute();
+        const { rows: due } = await transaction.executeQuery(at(now, free, limit * 2));
         const subjects = new Set<string>();
         const claimed = due.filter((row) => !subjects.has(row.id) && subjects.add(row.id)).slice(0, limit);
         if (claimed.length === 0) return [];
