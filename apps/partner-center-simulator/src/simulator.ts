@@ -45,6 +45,8 @@ export interface Simulator {
   runDue(): Promise<void>;
   /** Says who a customer is (contract §5). The same description again changes nothing. Throws when it is not understood. */
   describeCustomer(tenantId: string, description: CustomerDescription): void;
+  /** The same for many at once: all of them, or none. */
+  describeCustomers(descriptions: readonly (readonly [tenantId: string, description: CustomerDescription])[]): void;
   /** Whether somebody has said who this customer is; one that only received a mail so far is not described. */
   isDescribed(tenantId: string): boolean;
   stop(): Promise<void>;
@@ -99,6 +101,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     nextDue: () => agenda.nextDue(),
     runDue,
     describeCustomer: (tenantId, description) => describeCustomer(world, tenantId, description),
+    describeCustomers: (descriptions) =>
+      db.transaction(() => {
+        for (const [tenantId, description] of descriptions) describeCustomer(world, tenantId, description);
+      }),
     isDescribed: (tenantId) => world.register.isDescribed(tenantId),
     stop: async () => {
       clearInterval(looking);

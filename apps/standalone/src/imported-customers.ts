@@ -5,6 +5,8 @@ import { realDelay, systemClock } from '#application';
 import type { Migration } from '#migration';
 import type { Simulator } from '../../partner-center-simulator/src/index.ts';
 
+/** In one commit of the stand-in; the service answers in between. */
+const CUSTOMERS_AT_ONCE = 50;
 const TELLS_OF_CUSTOMERS = new Set(['migration.registered.v1', 'migration.line-added.v1']);
 
 /** Who a registered customer is, as the stand-in wants to hear it: it answers by default, and its users fill its seats. */
@@ -27,12 +29,16 @@ export function describeImportedCustomers(store: EventStore, commands: Migration
   let done: Position = BEFORE_ALL;
   const described = new Set<string>();
 
-  async function describe(event: RecordedEvent): Promise<void> {
-    const migration = (await commands.load(event.streamId))?.state;
-    if (!migration) return;
-    if (simulator.isDescribed(migration.customerTenantId) && !described.has(migration.customerTenantId)) return;
-    described.add(migration.customerTenantId);
-    simulator.describeCustomer(migration.customerTenantId, descriptionOf(migration));
+  async function describeAll(events: readonly RecordedEvent[]): Promise<void> {
+    const streams = new Set(events.filter(({ type }) => TELLS_OF_CUSTOMERS.has(type)).map(({ streamId }) => streamId));
+    const loaded = await Promise.all([...streams].map(async (streamId) => (await commands.load(streamId))?.state));
+    const ours = loaded.filter((migration) => !!migration && (described.has(migration.customerTenantId) || !simulator.isDescribed(migration.customerTenantId))) as readonly Migration[];
+    for (let from = 0; from < ours.length; from += CUSTOMERS_AT_ONCE) {
+      const some = ours.slice(from, from + CUSTOMERS_AT_ONCE);
+      simulator.describeCustomers(some.map((migration) => [migration.customerTenantId, descriptionOf(migration)]));
+      for (const { customerTenantId } of some) described.add(customerTenantId);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   const subscription = runSubscription({
@@ -42,7 +48,7 @@ export function describeImportedCustomers(store: EventStore, commands: Migration
     random: Math.random,
     checkpoint: () => Promise.resolve(done),
     async handle(batch) {
-      for (const event of batch.events) if (TELLS_OF_CUSTOMERS.has(event.type)) await describe(event);
+      await describeAll(batch.events);
       done = batch.upTo;
       return { kind: 'done' };
     },
