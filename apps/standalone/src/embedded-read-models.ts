@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { type ReadModelDatabase, type DataFolder, openReadModelDatabase } from '#engines/sqlite';
 import type { ReadModelEngine, ReadModelHandles } from '#application';
-import { type ReadModelTables, createReadModelTables } from '#read-models';
+import type { ReadModelTables } from '#read-models';
 import { readSmallFile, replaceSmallFile } from './small-file.ts';
 
 /** Grows whenever the tables change: then a new file is built from the log. */
@@ -28,9 +28,13 @@ export async function openEmbeddedReadModels(folder: DataFolder): Promise<ReadMo
   let current = open(named?.startsWith(`read-models.v${TABLES_VERSION}.`) ? named : fileOf(1));
   await replaceSmallFile(folder.file(POINTER), current.file);
   const operations = openReadModelDatabase<ReadModelTables>(folder.file('operations.db'));
-  await createReadModelTables(operations.queries);
   const opened: Copy[] = [current];
   const replaced: Copy[] = [];
+
+  for (const file of readdirSync(folder.path)) {
+    // Copies of older tables, and one whose rebuild was interrupted.
+    if (/^read-models\.v\d+\.\d+\.db/.test(file) && !file.startsWith(current.file)) rmSync(folder.file(file), { force: true });
+  }
 
   function remove(file: string): void {
     for (const ending of ['', '-wal', '-shm']) rmSync(folder.file(`${file}${ending}`), { force: true });

@@ -4,7 +4,7 @@ export { type Cursor, type Page, cursorFromText, cursorToText } from './queries/
 export * from './queries/migrations.ts';
 export * from './queries/overview.ts';
 export * from './queries/to-dos.ts';
-export { createReadModelTables } from './schema.ts';
+export { createOperationsTables, createReadModelTables } from './schema.ts';
 export { NEVER, type ReadModelTables } from './tables.ts';
 export { createToDoStore } from './to-do-store.ts';
 export { deadLettersProjection } from './dead-letters-projection.ts';

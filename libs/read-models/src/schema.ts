@@ -100,15 +100,6 @@ export async function createReadModelTables(db: Kysely<ReadModelTables>): Promis
     .addColumn('owner', 'text', (column) => column.notNull())
     .execute();
 
-  await table('idempotency_keys')
-    .addColumn('key', 'text', (column) => column.primaryKey())
-    .addColumn('fingerprint', 'text', (column) => column.notNull())
-    .addColumn('answered_at', 'text', (column) => column.notNull())
-    .addColumn('status', 'integer')
-    .addColumn('headers', 'text')
-    .addColumn('body', 'text')
-    .execute();
-
   await index('migrations_by_stage', 'migrations', ['stage', 'seq']).execute();
   await index('migrations_by_wave', 'migrations', ['wave', 'seq']).execute();
   await index('migrations_by_first_end', 'migrations', ['first_end', 'seq']).execute();
@@ -138,4 +129,18 @@ async function createSearch(db: Kysely<ReadModelTables>, postgres: boolean): Pro
   await sql`CREATE TRIGGER IF NOT EXISTS migration_search_add AFTER INSERT ON migrations BEGIN INSERT INTO migration_search (rowid, search) VALUES (new.seq, new.search); END`.execute(
     db,
   );
+}
+
+/** Tables whose rows no rebuild brings back: they outlive every copy of the read models. */
+export async function createOperationsTables(db: Kysely<ReadModelTables>): Promise<void> {
+  await db.schema
+    .createTable('idempotency_keys')
+    .ifNotExists()
+    .addColumn('key', 'text', (column) => column.primaryKey())
+    .addColumn('fingerprint', 'text', (column) => column.notNull())
+    .addColumn('answered_at', 'text', (column) => column.notNull())
+    .addColumn('status', 'integer')
+    .addColumn('headers', 'text')
+    .addColumn('body', 'text')
+    .execute();
 }

@@ -22,6 +22,15 @@ const LARGEST_BODY_BYTES = 1024 * 1024;
 const LONGEST_REQUEST_MS = 3_600_000;
 const SILENT_CONNECTION_MS = 600_000;
 
+/** Headers that only browsers of the past read. */
+const WITHOUT_RELICS = {
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
 /** The service's HTTP edge, ready to answer `inject` and to listen. */
 export async function createHttpApplication(service: Service, ports: HttpPorts): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -53,7 +62,12 @@ export async function createHttpApplication(service: Service, ports: HttpPorts):
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(ports.log));
   app.enableCsrfProtection();
-  app.useSecurityHeaders({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } }, strictTransportSecurity: false });
+  app.useSecurityHeaders({
+    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
+    // Served over plain HTTP on the loopback, or behind whoever ends TLS and answers for it.
+    strictTransportSecurity: false,
+    ...WITHOUT_RELICS,
+  });
   useDocumentation(app, ports.version ?? '0.0.0');
   await app.init();
   await instance.ready();

@@ -13,7 +13,7 @@ import {
 import { type Instant, derivedId, instantFromEpoch } from '#kernel';
 import { DEFAULT_POLICY, type MigrationEvent, migrationDecider } from '#migration';
 import { type CatalogItem, OutsideFailure, type PartnerCenterGateway } from '#partner-center';
-import { type ReadModelTables, createIdempotencyKeys } from '#read-models';
+import { type ReadModelTables, createIdempotencyKeys, createOperationsTables } from '#read-models';
 import { createRegistration } from '../customers/index.ts';
 import { type Intake, createIntake } from '../intake/index.ts';
 import { serviceEventSchemas } from '../service/event-schemas.ts';
@@ -67,6 +67,7 @@ export async function edgeForSpec(
   const bus = new MemoryMessageBus();
   const clock = await createDrivenClock({ start: '2026-11-23T08:00:00.000Z' as Instant });
   const models = openReadModelDatabase<ReadModelTables>(':memory:');
+  await createOperationsTables(models.queries);
   const copy = await openReadModelCopy({ read: models.queries, write: models.queries }, 'spec');
   const schemas = serviceEventSchemas();
   const runner = runProjection({

@@ -17,7 +17,7 @@ import {
 import { type Consumer, INCOMING_TOPICS, type MessageBus, readBusMessage } from '#messaging';
 import { type LicenseReassignmentEvent, type MigrationEvent, type MigrationPolicy, licenseReassignmentDecider, migrationDecider } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
-import { type ImportEvent, type ReadModelTables, createIdempotencyKeys, createImportRows } from '#read-models';
+import { type ImportEvent, type ReadModelTables, createIdempotencyKeys, createImportRows, createOperationsTables } from '#read-models';
 import { createAutomation } from '../automation/index.ts';
 import { type Registration, createRegistration } from '../customers/index.ts';
 import { type Importing, createImportSpool, createImporting, importDecider } from '../importing/index.ts';
@@ -97,6 +97,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
   const parkings = createCommandLoop({ store, clock, decider: parking, schemas: serviceEventSchemas<ParkingEvent>() });
   const imports = createCommandLoop({ store, clock, decider: importDecider, schemas: serviceEventSchemas<ImportEvent>() });
 
+  await createOperationsTables(readModels.operations);
   let copy = await openReadModelCopy(readModels.current, owner);
   const runner = runProjection({ store, clock, delay, random, onError, schemas: serviceEventSchemas(), projection: copy.projection, storage: copy.storage });
   const { positions } = runner;

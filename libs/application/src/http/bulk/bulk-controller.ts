@@ -74,10 +74,11 @@ export class BulkController {
 
   @Get(':bulkId')
   @Describes({ summary: 'What became of each migration of a bulk command', answer: 'BulkRun', problems: [400, 404] })
-  async byId(@Param('bulkId', GuidParam) bulkId: string): Promise<BulkView> {
+  async byId(@Param('bulkId', GuidParam) bulkId: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<BulkView> {
     const run = await this.carrying.runs.get(bulkId);
     if (!run) throw new Problem(404, 'bulk-unknown', `There is no bulk command ${bulkId}.`);
     const { request, requestedAt, finishedAt, targets, results } = run;
+    void reply.header('etag', `"${finishedAt === null ? 'running' : 'done'}-${results.length}"`);
     return {
       bulkId,
       command: request.command,

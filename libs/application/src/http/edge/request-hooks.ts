@@ -11,7 +11,8 @@ export function useRequestHooks(instance: FastifyInstance, newId: () => string):
 
   instance.addHook('onRequest', (request, reply, done) => {
     request.origin = originOf(request, newId());
-    void reply.header('x-correlation-id', request.origin.correlationId);
+    // Answers name customers: only who asked may keep them, and only to ask whether they still stand.
+    void reply.header('x-correlation-id', request.origin.correlationId).header('cache-control', 'private, no-cache');
     if (request.raw.url !== undefined && request.raw.url.length > LONGEST_ADDRESS) {
       done(new Problem(414, 'address-too-long', `The address is longer than ${LONGEST_ADDRESS} characters: shorten its parameters.`));
       return;

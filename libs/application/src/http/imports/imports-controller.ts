@@ -78,9 +78,15 @@ export class ImportsController {
 
   @Get(':id')
   @Describes({ summary: 'How far an import is', answer: 'Import', problems: [400, 404], reads: true })
-  async byId(@Param('id', GuidParam) id: string, @Headers('min-position') minPosition?: string): Promise<ImportView> {
+  async byId(
+    @Param('id', GuidParam) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Headers('min-position') minPosition?: string,
+  ): Promise<ImportView> {
     await waitForMinPosition(minPosition, this.service.queries.positions);
-    return this.queries.execute(new GetImport(id));
+    const view = await this.queries.execute(new GetImport(id));
+    void reply.header('etag', `"${view.state}-${view.accepted + view.rejected + view.duplicates}"`);
+    return view;
   }
 
   @Get(':id/rows')

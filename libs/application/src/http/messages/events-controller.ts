@@ -38,7 +38,7 @@ export class EventsController {
   })
   async receive(@Req() request: FastifyRequest): Promise<{ published: number; parked: number }> {
     const reading = readHttpEvents(request.headers, textOf(request.body));
-    if (!reading.ok) throw new Problem(STATUS[reading.code], reading.code, `${reading.detail}.`);
+    if (!reading.ok) throw new Problem(STATUS[reading.code], reading.code, `The request holds no CloudEvent: ${reading.detail}.`);
     const messages = Map.groupBy(reading.events.map(routed), ({ topic }) => topic);
     for (const [topic, routes] of messages) {
       if (topic !== null)

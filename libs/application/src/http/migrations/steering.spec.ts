@@ -52,6 +52,13 @@ test('what the rules forbid is 409 with its code', async () => {
   expect((await steer(id, 'retry', {})).json()).toMatchObject({ status: 409, code: 'migration-closed' });
 });
 
+test('an actor may be named in any script', async () => {
+  const { id } = await registered();
+  await steer(id, 'retry', {}, { 'x-actor': Buffer.from('Zoë Müller', 'utf8').toString('latin1') });
+  const history = await edge.app.inject({ url: `/v1/migrations/${id}/history` });
+  expect(history.json().items[1].actor).toBe('person:Zoë Müller');
+});
+
 test('an actor that is a mail address is not written down', async () => {
   const { id } = await registered();
   await steer(id, 'retry', {}, { 'x-actor': 'ada@contoso.com' });

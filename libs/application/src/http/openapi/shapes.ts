@@ -103,7 +103,13 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   }),
   DeadLetterPage: page(ref('DeadLetter')),
   Replay: object({ applied: count, waiting: count, stoppedBy: orNull(object({ id: guid, reason: text, detail: text })) }),
-  Rebuild: object({ state: oneOf(['idle', 'running', 'done', 'failed']), startedAt: orNull(time), endedAt: orNull(time), events: count, detail: orNull(text) }),
+  Rebuild: object({
+    state: oneOf(['idle', 'running', 'done', 'failed']),
+    startedAt: orNull(time),
+    endedAt: orNull(time),
+    events: count,
+    detail: orNull(text),
+  }),
   Clock: object({ mode: oneOf(['system', 'driven']), now: time }),
   Live: object({ status: oneOf(['live']) }),
   Health: {

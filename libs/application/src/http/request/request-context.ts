@@ -34,7 +34,10 @@ export function originOf({ headers }: Pick<FastifyRequest, 'headers'>, requestId
 }
 
 function actorOf(header: string | string[] | undefined): string {
-  return typeof header === 'string' && ACTOR.test(header) ? header : 'anonymous';
+  if (typeof header !== 'string') return 'anonymous';
+  // Node reads headers byte by byte: a name in UTF-8 has to be put together again.
+  const name = /^[\x20-\x7e]*$/.test(header) ? header : Buffer.from(header, 'latin1').toString('utf8');
+  return ACTOR.test(name) ? name : 'anonymous';
 }
 
 function correlationIdOf(headers: FastifyRequest['headers']): string | undefined {
