@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-/** Contract §3, without the pages. */
+/** Contract §3, without the pages, and what an operator may do beside it. */
 const ADDRESSES = [
   'GET /health/live',
   'GET /health/ready',
@@ -26,6 +26,7 @@ const ADDRESSES = [
   'GET /v1/migrations/{id}/history',
   'GET /v1/migrations/{id}/plan',
   'GET /v1/overview',
+  'GET /v1/read-models/rebuild',
   'GET /v1/stream',
   'GET /v1/todos',
   'POST /v1/bulk/{command}',
@@ -42,6 +43,7 @@ const ADDRESSES = [
   'POST /v1/migrations/{id}/resume',
   'POST /v1/migrations/{id}/retry',
   'POST /v1/migrations/{id}/withdraw',
+  'POST /v1/read-models/rebuild',
   'POST /v1/webhooks/partner-center',
   'PUT /v1/clock',
 ];
