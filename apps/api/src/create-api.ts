@@ -1,16 +1,20 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type HttpLog, type HttpPorts, type Service, createHttpApplication } from '#application';
+import type { AddressInfo } from 'node:net';
+import { type HttpPorts, type Service, createHttpApplication } from '#application';
 
-export interface ApiOptions {
-  readonly host: string;
-  /** 0 = any free one. */
-  readonly port: number;
-  readonly logger?: HttpLog;
+export interface ListeningApi {
+  /** With the port that it really has. */
+  readonly url: string;
+  /** Ends its streams, finishes what is in hand, and lets go of the port. */
+  close(): Promise<void>;
 }
 
-/** The HTTP API of a service, listening. `close()` ends its streams, finishes what is in hand, and lets go of the port. */
-export async function createApi(service: Service, ports: HttpPorts, { host, port, logger }: ApiOptions): Promise<NestFastifyApplication> {
-  const app = await createHttpApplication(service, logger ? { ...ports, log: logger } : ports);
-  await app.listen({ host, port });
-  return app;
+/** The HTTP API of a service, listening. Port 0 takes any free one. */
+export async function createApi(service: Service, ports: HttpPorts, { host, port }: { readonly host: string; readonly port: number }): Promise<ListeningApi> {
+  const app = await createHttpApplication(service, ports);
+  // Not through the framework, which logs a failure before it throws it: whoever starts the service tells it once.
+  const server = app.getHttpAdapter().getInstance();
+  await server.listen({ host, port });
+  const address = server.server.address() as AddressInfo;
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return { url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${address.port}`, close: () => app.close() };
 }

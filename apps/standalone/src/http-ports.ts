@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookVerifier } from '#partner-center';
 import { type HttpPorts, type RunnableService, type ServiceLog, readEndingFacts } from '#application';
+import { VERSION } from './version.ts';
 
 export interface EdgeParts {
   readonly service: RunnableService;
@@ -18,6 +19,7 @@ export function httpPortsOf({ service, webhookVerifier, simulatorUrl, log }: Edg
     endingFacts: (migration, line, callId) => readEndingFacts(service.gateway, migration, line, callId),
     webhookVerifier,
     newId: randomUUID,
+    version: VERSION,
     log,
     simulatorAddress: () => simulatorUrl,
   };

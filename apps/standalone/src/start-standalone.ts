@@ -7,6 +7,7 @@ import { MICROSOFT_CERTIFICATE_ORIGINS, createPartnerCenterClient, createRateGov
 import { type Configuration, type RunnableService, createService, realDelay, silentAlarm, systemAlarm, systemClock } from '#application';
 import type { Simulator } from '../../partner-center-simulator/src/index.ts';
 
+import { createApi } from '../../api/src/create-api.ts';
 import { clockParticipantOf, credentialsFor, startBuiltInSimulator } from './built-in-simulator.ts';
 import { clockFile, openEmbeddedEngines } from './embedded-engines.ts';
 import { httpPortsOf } from './http-ports.ts';
@@ -16,7 +17,7 @@ import { keepWebhookRegistered } from './kept-webhook-registration.ts';
 import { remoteClockParticipant } from './remote-clock.ts';
 import { simulatedPrices } from './simulated-prices.ts';
 import { StartFault } from './start-fault.ts';
-import { listen } from './listen.ts';
+
 import { trustRootOf } from './trust-root.ts';
 import { Undo } from './undo.ts';
 
@@ -106,7 +107,7 @@ async function start(configuration: Configuration, undo: Undo): Promise<Standalo
 
   const certificateOrigins = simulator ? [simulator.url] : MICROSOFT_CERTIFICATE_ORIGINS;
   const webhookVerifier = createWebhookVerifier({ trustRoots: await trustRootOf(configuration, simulator), allowedCertificateOrigins: certificateOrigins, clock });
-  const api = await listen(service, httpPortsOf({ service, webhookVerifier, simulatorUrl: simulator?.url ?? null, log }), { host: configuration.host, port: configuration.port });
+  const api = await createApi(service, httpPortsOf({ service, webhookVerifier, simulatorUrl: simulator?.url ?? null, log }), { host: configuration.host, port: configuration.port });
   undo.later(() => api.close());
   simulator?.setProductUrl(api.url);
   await service.start();

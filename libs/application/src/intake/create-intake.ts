@@ -10,9 +10,9 @@ import {
 } from '#event-sourcing';
 import type { IncomingEvent } from '#messaging';
 import type { WebhookNotice } from '#partner-center';
-import { latestMigrationOf, type MigrationCommands } from '../customers/customer-migrations.ts';
+import { latestMigrationOf, migrationsOf, type MigrationCommands } from '../customers/customer-migrations.ts';
 import { applyMessage } from './apply-message.ts';
-import { messageOfEvent } from './message-of-event.ts';
+import { customerOfKey, messageOfEvent, originalKeyOf } from './message-of-event.ts';
 import { readWebhookNotice } from './partner-center-webhook.ts';
 
 export interface IntakeOptions {
@@ -28,13 +28,13 @@ export type IntakeOutcome = 'applied' | 'duplicate' | 'parked';
 
 export interface Intake {
   /**
-   * Takes one event in; `busKey` is its key on the topic. When it resolves, the event has acted or is kept durably.
+   * Takes one event in. When it resolves, the event has acted or is kept durably.
    * Rejects only where the log does not answer: the same event may come again.
    */
-  receive(incoming: IncomingEvent, busKey?: string): Promise<IntakeOutcome>;
+  receive(incoming: IncomingEvent): Promise<IntakeOutcome>;
   /** A verified notice of Partner Center. */
   receiveWebhook(notice: WebhookNotice): Promise<IntakeOutcome | { readonly ignored: string }>;
-  /** Applies what waits for a customer, in order, up to the first that still cannot be. Safe at any time, and on every start. */
+  /** Applies what waits for a customer and its originals, each in order, up to the first that still cannot be. Safe at any time. */
   releaseFor(customerTenantId: string): Promise<ReplayReport>;
   /** A person replays a parked message, and with it those of its key that wait before and after it; undefined when it does not wait. */
   replay(messageId: string): Promise<ReplayReport | undefined>;
@@ -55,12 +55,12 @@ export function createIntake(options: IntakeOptions): Intake {
     },
   });
 
-  async function receive(incoming: IncomingEvent, busKey?: string): Promise<IntakeOutcome> {
-    const message = messageOfEvent(incoming, { busKey, partnerTenantId, clock });
+  async function receive(incoming: IncomingEvent): Promise<IntakeOutcome> {
+    const message = messageOfEvent(incoming, { partnerTenantId, clock });
     const outcome = await messages.receive(message);
     if (outcome === 'applied') return duplicates.has(message) ? 'duplicate' : 'applied';
     // What waits for a customer that is known by now was left behind by a crash, or what it lacked has come since.
-    if (!(await latestMigrationOf(commands, partnerTenantId, message.key))) return 'parked';
+    if (!(await latestMigrationOf(commands, partnerTenantId, customerOfKey(message.key)))) return 'parked';
     return (await releaseAll(message.key)).waiting === 0 ? 'applied' : 'parked';
   }
 
@@ -73,13 +73,25 @@ export function createIntake(options: IntakeOptions): Intake {
     }
   }
 
+  async function releaseFor(customerTenantId: string): Promise<ReplayReport> {
+    const migrations = await migrationsOf(commands, partnerTenantId, customerTenantId);
+    const originals = migrations.flatMap(({ migration }) => migration.lines.map((line) => originalKeyOf(customerTenantId, line.originalSubscriptionId)));
+    const reports = await Promise.all([customerTenantId, ...new Set(originals)].map(releaseAll));
+    const stoppedBy = reports.find((report) => report.stoppedBy)?.stoppedBy;
+    return {
+      applied: reports.reduce((sum, report) => sum + report.applied, 0),
+      waiting: reports.reduce((sum, report) => sum + report.waiting, 0),
+      ...(stoppedBy && { stoppedBy }),
+    };
+  }
+
   return {
     receive,
     async receiveWebhook(notice) {
       const reading = readWebhookNotice(notice, partnerTenantId);
       return reading.ok ? receive(reading.incoming) : { ignored: reading.reason };
     },
-    releaseFor: releaseAll,
+    releaseFor,
     async replay(messageId) {
       const key = await keyOfParked(messageId);
       return key === undefined ? undefined : releaseAll(key);

@@ -52,16 +52,21 @@ export function setUp() {
   const commands = createCommandLoop({ store, clock, decider: migrationDecider, schemas: serviceEventSchemas<MigrationEvent>() });
   const parkings = createCommandLoop({ store, clock, decider: parking, schemas: serviceEventSchemas<ParkingEvent>() });
   const waitingOf = async (key: string) => (await parkings.load(parkingStreamOf(key)))?.state.waiting ?? [];
+  /** What waits under whatever key. */
+  const waitingIn = async () => {
+    const streams = new Set((await store.readAll()).map((event) => event.streamId).filter((id) => id.startsWith(parkingStreamOf(''))));
+    return (await Promise.all([...streams].map((id) => parkings.load(id)))).flatMap((loaded) => loaded?.state.waiting ?? []);
+  };
   const intake = createIntake({
     commands,
     parkings,
     partnerTenantId: PARTNER,
     clock,
-    keyOfParked: async () => CUSTOMER,
+    keyOfParked: async (messageId) => (await waitingIn()).find((parked) => parked.messageId === messageId)?.message.key,
   });
   const parts = { commands, partnerTenantId: PARTNER, policy: DEFAULT_POLICY, clock };
   const registration = createRegistration({ ...parts, intake });
   const register = (commandId = 'c1', lines = [line]) => registration.register({ ...customer, lines }, { commandId, actor: 'person:spec' });
   const latest = async () => (await latestMigrationOf(commands, PARTNER, CUSTOMER))?.migration;
-  return { store, commands, intake, registration, register, latest, waitingOf };
+  return { store, commands, intake, registration, register, latest, waitingOf, waitingIn };
 }

@@ -63,17 +63,27 @@ describe('messages', () => {
       'unknown-original',
     ],
     ['poison', { ok: false, payload: { data: { customerTenantId: CUSTOMER } }, detail: 'poison' }, 'no-cloud-event'],
-  ])('%s is parked with its reason, and what follows waits behind it', async (_, poison, reason) => {
-    const { intake, register, latest, waitingOf } = setUp();
+  ])('%s is parked with its reason, and holds nothing else of the customer up', async (_, unusable, reason) => {
+    const { intake, register, latest, waitingIn } = setUp();
     await register();
-    expect(await intake.receive(poison)).toBe('parked');
-    expect(await intake.receive(relationship('e2', 'accepted', '2026-12-05T10:00:00Z'))).toBe('parked');
-    expect((await waitingOf(CUSTOMER)).map((parked) => parked.reason)).toEqual([reason, 'behind-parked-message']);
-    const [first] = await waitingOf(CUSTOMER);
-    expect(await intake.replay(first!.messageId)).toMatchObject({ applied: 0, waiting: 2 });
-    expect(await intake.messages.discard(CUSTOMER, first!.messageId, 'person:spec', 'of no use')).toBe(true);
-    expect(await intake.releaseFor(CUSTOMER)).toMatchObject({ applied: 1, waiting: 0 });
+    expect(await intake.receive(unusable)).toBe('parked');
+    expect(await intake.receive(relationship('e2', 'accepted', '2026-12-05T10:00:00Z'))).toBe('applied');
     expect(viewOf(await latest())?.stage).toBe('accepted');
+    const [first, ...others] = await waitingIn();
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ reason });
+    expect(await intake.replay(first!.messageId)).toMatchObject({ applied: 0, waiting: 1 });
+    expect(await intake.messages.discard(first!.message.key, first!.messageId, 'person:spec', 'of no use')).toBe(true);
+    expect(await waitingIn()).toEqual([]);
+  });
+
+  test('messages of one original wait in their order until it is registered', async () => {
+    const { intake, register, waitingIn } = setUp();
+    await register();
+    const of = '99999999-9999-4999-8999-999999999999';
+    await intake.receive(incoming('a', 'original.renewed', { subscriptionId: of, occurredAt: NOW }));
+    await intake.receive(incoming('b', 'original.expired', { subscriptionId: of, occurredAt: NOW }));
+    expect((await waitingIn()).map((parked) => parked.reason)).toEqual(['unknown-original', 'behind-parked-message']);
   });
 
   test('a message for another partner waits aside and holds nothing up', async () => {
@@ -83,19 +93,18 @@ describe('messages', () => {
     expect(await intake.receive(relationship('y', 'accepted', NOW))).toBe('applied');
   });
 
-  test('what names no customer waits alone; the key of its topic serves where there is one', async () => {
-    const { intake, register, waitingOf } = setUp();
+  test('what names no customer waits alone', async () => {
+    const { intake, register, waitingIn } = setUp();
     await register();
     expect(await intake.receive({ ok: false, payload: 'poison', detail: 'poison' })).toBe('parked');
-    expect(await intake.receive({ ok: false, payload: 'poison', detail: 'poison' }, CUSTOMER)).toBe('parked');
-    expect(await waitingOf(CUSTOMER)).toHaveLength(1);
+    expect(await waitingIn()).toHaveLength(1);
   });
 
   test('an original that is added later lets its messages through', async () => {
-    const { intake, register, registration, waitingOf, latest } = setUp();
+    const { intake, register, registration, waitingIn, latest } = setUp();
     await register('c1', [{ ...line, originalSubscriptionId: '99999999-9999-4999-8999-999999999999' }]);
     await intake.receive(original('d', 'expired', NOW));
-    expect(await waitingOf(CUSTOMER)).toHaveLength(1);
+    expect(await waitingIn()).toHaveLength(1);
     const row = {
       row: 1,
       line: 2,
@@ -109,7 +118,7 @@ describe('messages', () => {
     expect(await registration.importTarget('i1', false).register(row, [{ ...row, original: plain }])).toMatchObject([
       { outcome: 'accepted' },
     ]);
-    expect(await waitingOf(CUSTOMER)).toEqual([]);
+    expect(await waitingIn()).toEqual([]);
     expect((await latest())?.lines.find(({ originalSubscriptionId }) => originalSubscriptionId === ORIGINAL)?.originalFacts).toMatchObject([
       { kind: 'expired' },
     ]);

@@ -1,11 +1,11 @@
-import { derivedId, parseGuid, parseInstant, type Clock, type Instant } from '#kernel';
+import { derivedId, parseInstant, type Clock, type Instant } from '#kernel';
 import { parkedMessageId, type Message } from '#event-sourcing';
-import type { IncomingEvent } from '#messaging';
+import { type IncomingEvent, readFact } from '#messaging';
 
 /** Which queue of messages an event belongs to, and what is known of it before anything in it is judged. */
 export function messageOfEvent(
   incoming: IncomingEvent,
-  { busKey, partnerTenantId, clock }: { readonly busKey: string | undefined; readonly partnerTenantId: string; readonly clock: Clock },
+  { partnerTenantId, clock }: { readonly partnerTenantId: string; readonly clock: Clock },
 ): Message {
   const payload: unknown = incoming.ok ? incoming.event : incoming.payload;
   const event = asRecord(payload);
@@ -16,18 +16,33 @@ export function messageOfEvent(
     id,
     source,
     type: textOf(event.type) ?? 'unknown',
-    key: keyOf(data, busKey, partnerTenantId) ?? parkedMessageId({ source, id }),
+    key: keyOf(incoming, partnerTenantId) ?? parkedMessageId({ source, id }),
     occurredAt: instantOf(data.occurredAt) ?? instantOf(event.time) ?? clock.now(),
     payload,
   };
 }
 
-/** Messages of one customer keep their order. One for another partner must not hold up ours. */
-function keyOf(data: Readonly<Record<string, unknown>>, busKey: string | undefined, partnerTenantId: string): string | undefined {
-  const customer = guidOf(data.customerTenantId) ?? guidOf(busKey);
-  if (!customer) return undefined;
-  const partner = guidOf(data.partnerTenantId);
-  return partner && partner !== partnerTenantId ? derivedId('other partner', partner, customer) : customer;
+/**
+ * What has to wait behind a message that waits: what is about the same thing. A customer's relationship is one, each of
+ * its originals another: news of an original that nobody moves must not hold up the customer's acceptance. What holds no
+ * fact at all has nothing to wait for it.
+ */
+function keyOf(incoming: IncomingEvent, partnerTenantId: string): string | undefined {
+  const reading = incoming.ok ? readFact(incoming.event) : undefined;
+  if (!reading?.ok) return undefined;
+  const { fact } = reading;
+  if (fact.about === 'original') return originalKeyOf(fact.customerTenantId, fact.subscriptionId);
+  return fact.partnerTenantId === partnerTenantId ? fact.customerTenantId : undefined;
+}
+
+/** The queue of messages about one original. */
+export function originalKeyOf(customerTenantId: string, subscriptionId: string): string {
+  return `${customerTenantId}/${subscriptionId}`;
+}
+
+/** The customer whose messages wait under a key. */
+export function customerOfKey(key: string): string {
+  return key.split('/')[0] ?? key;
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
@@ -36,10 +51,6 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function guidOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? parseGuid(value) : undefined;
 }
 
 function instantOf(value: unknown): Instant | undefined {

@@ -210,11 +210,12 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
           topics: INCOMING_TOPICS,
           async handle(messages) {
             // Side by side, so that their appends share a commit; those of one key queue up in the intake, in this order.
-            await Promise.all(messages.flatMap((message) => readBusMessage(message).map((incoming) => intake.receive(incoming, message.key))));
+            await Promise.all(messages.flatMap((message) => readBusMessage(message).map((incoming) => intake.receive(incoming))));
           },
         }),
       ];
-      for (const key of await copy.queries.deadLetters.keys()) await intake.releaseFor(key);
+      const waiting = await copy.queries.deadLetters.keys();
+      for (const customer of new Set(waiting.map((key) => key.split('/')[0] ?? key))) await intake.releaseFor(customer);
       await importing.resume();
       wake();
     },
