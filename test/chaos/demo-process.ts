@@ -10,25 +10,32 @@ export interface DemoRun {
   readonly output: string;
 }
 
-/**
- * Runs the real demo as a process of its own on a data folder, to its end or until it is killed (-9) at the moment when
- * it has printed so many lines.
- */
-export function runDemoProcess(dataDir: string, killAfterLines: number | null): Promise<DemoRun> {
+/** When to kill: so many milliseconds after so many lines were printed, so that it falls between any two steps. */
+export interface KillMoment {
+  readonly lines: number;
+  readonly thenMs: number;
+}
+
+/** Runs the real demo as a process of its own on a data folder, to its end or until it is killed (-9). */
+export function runDemoProcess(dataDir: string, killAt: KillMoment | null): Promise<DemoRun> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', DEMO, '--exit'], {
       env: { ...process.env, DATA_DIR: dataDir, PORT: '0', SIMULATOR_PORT: '0', NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    let timer: NodeJS.Timeout | undefined;
     const take = (chunk: Buffer): void => {
       output += chunk.toString();
-      if (killAfterLines !== null && output.split('\n').length > killAfterLines) child.kill('SIGKILL');
+      if (killAt !== null && output.split('\n').length > killAt.lines) timer ??= setTimeout(() => child.kill('SIGKILL'), killAt.thenMs);
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code, output });
+    });
   });
 }
 

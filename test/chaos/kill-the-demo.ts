@@ -18,6 +18,8 @@ export interface KillReport {
 
 /** Lines that a demo prints from start to end, about: one a step of its clock. */
 const LINES_OF_A_DEMO = 110;
+/** What a step of its clock takes, about. */
+const LONGEST_STEP_MS = 800;
 
 export async function killTheDemo(kills: number, seed: string, tell: (line: string) => void = () => undefined): Promise<KillReport> {
   const folder = await mkdtemp(join(tmpdir(), 'kill-the-demo-'));
@@ -27,8 +29,9 @@ export async function killTheDemo(kills: number, seed: string, tell: (line: stri
     for (let kill = 0; kill < kills; kill += 1) {
       // A life lasts a few lines on the average, so that the kills spread over the demo's year; some hit its very start.
       const lines = Math.floor(chanceFrom(`${seed} ${kill}`) * ((2 * LINES_OF_A_DEMO) / (kills + 1)));
-      const { code, output } = await runDemoProcess(join(folder, 'killed'), lines);
-      tell(`kill ${kill + 1} of ${kills}: after ${lines} lines, ${code === null ? 'killed' : `exit ${code}`}: ${output.trim().split('\n').at(-1) ?? ''}`);
+      const thenMs = Math.floor(chanceFrom(`${seed} ${kill} ms`) * LONGEST_STEP_MS);
+      const { code, output } = await runDemoProcess(join(folder, 'killed'), { lines, thenMs });
+      tell(`kill ${kill + 1} of ${kills}: ${thenMs} ms after ${lines} lines, ${code === null ? 'killed' : `exit ${code}`}: ${output.trim().split('\n').at(-1) ?? ''}`);
       if (code !== null) break;
     }
     const killed = await runDemoProcess(join(folder, 'killed'), null);
