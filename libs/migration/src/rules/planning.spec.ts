@@ -35,6 +35,16 @@ describe('the cutover window', () => {
     ).toBe(at('2026-12-12'));
   });
 
+  test('is that of the real end where the original ended early: it is bought at once, and not a term later', () => {
+    const early = readyToBuy().on('2026-12-10').original('cancelled', at('2026-12-10'));
+    expect(planned(early)).toMatchObject({ planned: at('2026-12-05'), naturalEnd: at('2026-12-10') });
+    expect(planned(early, '2026-12-08T10:00:00Z').planned).toBe(at('2026-12-08T10:00:00Z'));
+  });
+
+  test('of an original that ran out stays where it was, also when its report comes late', () => {
+    expect(planned(readyToBuy().on('2027-01-03').original('expired', at('2027-01-03'))).naturalEnd).toBe(NATURAL_END);
+  });
+
   test('moves with a renewal', () => {
     expect(planned(readyToBuy().original('renewed', at('2026-12-26'))).planned).toBe(at('2027-12-27'));
   });

@@ -1,4 +1,4 @@
-import { type Instant, endOfDay, later, plusDays } from '#kernel';
+import { type Instant, endOfDay, later, plusDays, earlier } from '#kernel';
 import { type Line, offerMatchOf } from '../model/line.ts';
 import { originalFrom } from '../model/original-facts.ts';
 import type { MigrationPolicy } from '../model/policy.ts';
@@ -37,7 +37,10 @@ export function planLine(line: Line, policy: MigrationPolicy, readyFrom: Instant
 const answered = new WeakMap<Line, { readonly policy: MigrationPolicy; readonly readyFrom: Instant | null; readonly plan: LinePlan }>();
 
 function planOf(line: Line, policy: MigrationPolicy, readyFrom: Instant | null): LinePlan {
-  const naturalEnd = endOfDay(originalFrom(line).termEnd);
+  const original = originalFrom(line);
+  const termOver = endOfDay(original.termEnd);
+  // Where the customer ended it early its users are out already: the window is that of its real end.
+  const naturalEnd = original.endedAt ? earlier(original.endedAt, termOver) : termOver;
   const extra = swapDaysOf(line, policy);
   const wished = line.provisionNotBefore ?? plusDays(naturalEnd, -(policy.provisionDays + extra));
   return {
