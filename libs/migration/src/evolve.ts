@@ -25,7 +25,9 @@ function withOriginalFact(
   return withLine(state, data.originalSubscriptionId, (line) => {
     const told = { ...line, originalFacts: withFact(line.originalFacts, fact) };
     // The facts that were read back spoke of the original as it was: where it is another now, they are read anew.
-    return sameOriginal(originalFrom(line), originalFrom(told)) ? told : { ...told, endingCheck: null, endAdvisedAt: null };
+    return sameOriginal(originalFrom(line), originalFrom(told))
+      ? told
+      : { ...told, endingCheck: null, endAdvisedAt: null, endUntoldSince: null };
   });
 }
 
@@ -163,13 +165,17 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
         seatsConfirmed: line.seatsConfirmed || isLaterFact(event.data.fact, 'seats-sufficient'),
       }));
     case 'migration.end-advised.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({ endAdvisedAt: event.data.at }));
+      return withLine(state, event.data.originalSubscriptionId, () => ({
+        endAdvisedAt: event.data.at,
+        endUntoldSince: event.data.mailed ? null : event.data.at,
+      }));
     case 'migration.original-end-chosen.v1': {
       const { at, originalSubscriptionId, by, daysForfeited } = event.data;
       return withLine(state, originalSubscriptionId, () => ({
         endChoice: { by, daysForfeited, chosenAt: at },
         endingCheck: null,
         endAdvisedAt: null,
+        endUntoldSince: null,
       }));
     }
     case 'migration.original-expiring.v1':

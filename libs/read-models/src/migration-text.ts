@@ -53,6 +53,7 @@ const LINE: Shape<Line> = {
   unmappedSince: AS_IT_IS,
   failedAt: AS_IT_IS,
   failureCode: AS_IT_IS,
+  endUntoldSince: AS_IT_IS,
 };
 
 const RELATIONSHIP_FACT: Shape<Migration['relationshipFacts'][number]> = { kind: AS_IT_IS, at: AS_IT_IS, key: AS_IT_IS };

@@ -109,6 +109,8 @@ export interface Line extends LineRegistration {
   /** The needed seats were read back from the outside, however many the order had brought. */
   readonly seatsConfirmed: boolean;
   readonly endAdvisedAt: Instant | null;
+  /** No mail could tell the customer that the original may end: since then a person has to. */
+  readonly endUntoldSince: Instant | null;
   readonly endChoice: EndChoice | null;
   readonly gap: AnnouncedGap | null;
   readonly overlapSince: Instant | null;
@@ -133,6 +135,7 @@ export function registeredLine(registration: LineRegistration, registeredAt: Ins
     endingCheck: null,
     seatsConfirmed: false,
     endAdvisedAt: null,
+    endUntoldSince: null,
     endChoice: null,
     gap: null,
     overlapSince: null,

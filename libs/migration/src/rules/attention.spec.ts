@@ -19,6 +19,18 @@ describe('a person is asked', () => {
     ]);
   });
 
+  test('about an original that may end and of which no mail could tell, until it has ended', () => {
+    const told = (mailed: boolean): Story =>
+      readyToBuy()
+        .bought()
+        .provisioned()
+        .do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: FACTS })
+        .do({ type: 'RecordEndAdvised', originalSubscriptionId: A, mailed });
+    expect(codes(told(true))).toEqual([]);
+    expect(codes(told(false))).toEqual(['no-contact-email']);
+    expect(codes(told(false).original('cancelled', at('2026-12-28')))).toEqual([]);
+  });
+
   test('about a fact before the end that only a person can mend', () => {
     const active = (): Story => readyToBuy().bought().provisioned();
     expect(codes(active().do({ type: 'RecordEndingCheck', originalSubscriptionId: A, facts: { ...FACTS, activeSeats: 3 } }))).toEqual([

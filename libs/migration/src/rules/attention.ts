@@ -47,6 +47,13 @@ function attentionsOfLine(line: Line, migration: Migration, now: Instant): Atten
       since: original.prolongedAt,
     });
   }
+  if (line.endUntoldSince && !original.endedAt) {
+    found.push({
+      code: 'no-contact-email',
+      detail: `${of} may end, and no mail could tell the customer so: tell it yourself`,
+      since: line.endUntoldSince,
+    });
+  }
   const refused = line.endingCheck?.failed;
   if (line.endingCheck && refused && refused !== 'original-active' && refused !== 'dates-leave-buffer') {
     found.push({
