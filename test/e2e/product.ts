@@ -48,7 +48,7 @@ function environment(settings: Settings): NodeJS.ProcessEnv {
     ...(TMPDIR !== undefined && { TMPDIR }),
     PORT: '0',
     SIMULATOR_PORT: '0',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'error',
     CLOCK: `driven:${START}`,
     ...settings,
   };

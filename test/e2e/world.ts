@@ -164,6 +164,10 @@ export class World {
 
   // --- the stand-in, as judge ---
 
+  simulator<T = unknown>(method: string, path: string, request?: Request): Promise<Answer<T>> {
+    return ask<T>(method, `${this.product.simulatorUrl}${path}`, request);
+  }
+
   async customerDoes(customer: Customer, act: 'accept' | 'decline' | 'remove-relationship' | 'cancel-original', body: object = {}): Promise<void> {
     await demand(200, 'POST', `${this.product.simulatorUrl}/control/customers/${customer.tenant}/${act}`, { body });
   }
