@@ -51,12 +51,20 @@ describe('events over HTTP', () => {
     [{ 'content-type': 'application/json' }, '{}', 'no-cloud-event'],
     [{ 'content-type': 'application/cloudevents+json' }, '{', 'not-json'],
     [{ 'content-type': 'application/cloudevents-batch+json' }, '{}', 'not-json'],
+    [{ 'content-type': 'application/cloudevents-batch+json' }, `[{"data":${'['.repeat(63)}${']'.repeat(63)}}]`, 'not-json'],
   ])('%j %s holds no event: %s', (headers, body, code) => {
     expect(readHttpEvents(headers, body)).toMatchObject({ ok: false, code });
   });
 });
 
 describe('events from a topic', () => {
+  test('what is nested without end stays the text that it is; brackets in a text nest nothing', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(readBusMessage({ headers: {}, value: deep })).toMatchObject([{ ok: false, payload: deep }]);
+    const wordy = { ...event, data: { ...event.data, note: `"[{\\${'['.repeat(100)}` } };
+    expect(readBusMessage({ headers: {}, value: JSON.stringify(wordy) })).toEqual([{ ok: true, event: wordy }]);
+  });
+
   test('structured without a time, binary, and what is no event at all', () => {
     expect(readBusMessage({ headers: { 'content-type': 'application/cloudevents+json' }, value: JSON.stringify(event) })).toEqual([
       { ok: true, event },

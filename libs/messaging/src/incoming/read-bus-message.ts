@@ -1,5 +1,6 @@
 import type { Message } from '../message-bus.ts';
 import { cloudEventOf, type IncomingEvent } from './cloud-event.ts';
+import { jsonOf } from './json-text.ts';
 
 /**
  * The events of a message from a topic: structured, binary with `ce_` headers, or a batch (Kafka protocol binding 1.0).
@@ -7,7 +8,7 @@ import { cloudEventOf, type IncomingEvent } from './cloud-event.ts';
  */
 export function readBusMessage({ headers, value }: Pick<Message, 'headers' | 'value'>): readonly IncomingEvent[] {
   const lower = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]));
-  const json = parsed(value);
+  const json = jsonOf(value);
   const attributes = Object.fromEntries(
     Object.entries(lower).flatMap(([name, text]) => (name.startsWith('ce_') ? [[name.slice(3), text]] : [])),
   );
@@ -20,12 +21,4 @@ export function readBusMessage({ headers, value }: Pick<Message, 'headers' | 'va
   }
   if (!json) return [{ ok: false, payload: value, detail: 'the message is no JSON text' }];
   return Array.isArray(json.value) ? json.value.map(cloudEventOf) : [cloudEventOf(json.value)];
-}
-
-function parsed(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { cloudEventOf, type IncomingEvent } from './cloud-event.ts';
+import { jsonOf } from './json-text.ts';
 
 export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -15,8 +16,8 @@ export function readHttpEvents(headers: HttpHeaders, body: string): HttpReading 
   const lower = lowerCased(headers);
   const mediaType = (lower['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
   if (mediaType === BATCH || mediaType === STRUCTURED) {
-    const json = parsed(body);
-    if (!json) return { ok: false, code: 'not-json', detail: 'the body is no JSON text' };
+    const json = jsonOf(body);
+    if (!json) return { ok: false, code: 'not-json', detail: 'the body is no JSON text, or is nested too deeply' };
     if (mediaType === STRUCTURED) return { ok: true, events: [cloudEventOf(json.value)] };
     if (!Array.isArray(json.value)) return { ok: false, code: 'not-json', detail: 'a batch is a JSON array of CloudEvents' };
     return { ok: true, events: json.value.map(cloudEventOf) };
@@ -35,7 +36,7 @@ function binaryEvent(headers: Readonly<Record<string, string>>, mediaType: strin
   const attributes = Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (name.startsWith('ce-') ? [[name.slice(3), decoded(value)]] : [])),
   );
-  const json = parsed(body);
+  const json = jsonOf(body);
   const asTold = { ...attributes, data: json ? json.value : body };
   if (mediaType !== '' && mediaType !== 'application/json' && !mediaType.endsWith('+json')) {
     return { ok: false, payload: asTold, detail: `data of type ${mediaType} cannot be read: send application/json` };
@@ -59,12 +60,4 @@ function lowerCased(headers: HttpHeaders): Record<string, string> {
       value === undefined ? [] : [[name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')]],
     ),
   );
-}
-
-function parsed(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
 }
