@@ -46,9 +46,13 @@ export class CustomerSide {
       const customer = customers.get(tenant ?? '');
       const line = customer?.lines.find(({ registration }) => text.includes(registration.originalSubscriptionId));
       if (!customer || !line) throw new Error(`a mail names no original that is known: ${text}`);
-      if (text.includes('choose to cancel it')) await this.#control.act(customer.tenant, 'cancel-original', line.registration.originalSubscriptionId);
-      else if (line.followsAdvice) await this.#letExpire(customer, line);
+      await this.hearsThatItMayEnd(customer, line, text.includes('choose to cancel it') ? 'cancellation' : 'expiry');
     }
+  }
+
+  async hearsThatItMayEnd(customer: SimulatedCustomer, line: SimulatedLine, by: 'expiry' | 'cancellation'): Promise<void> {
+    if (by === 'cancellation') await this.#control.act(customer.tenant, 'cancel-original', line.registration.originalSubscriptionId);
+    else if (line.followsAdvice) await this.#letExpire(customer, line);
   }
 
   async #letExpire(customer: SimulatedCustomer, { registration }: SimulatedLine): Promise<void> {

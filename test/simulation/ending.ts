@@ -6,7 +6,7 @@ import type { Control, LedgerEntry, ReceivedMail, SimulatedState } from './contr
 import type { Truth } from './known-truth.ts';
 import type { ServiceLife } from './service-life.ts';
 import type { SimulatedCustomer } from './simulated-customer.ts';
-import type { Upstream } from './upstream.ts';
+import type { Event, Upstream } from './upstream.ts';
 
 /** All that there is to know of one customer when a run is over. */
 export interface CustomerEnding {
@@ -33,7 +33,7 @@ export interface Ending {
   readonly overview: Overview;
   readonly parked: readonly DeadLetter[];
   /** Source and id of every event that the product took. */
-  readonly handedOver: ReadonlyMap<string, { readonly data?: unknown }>;
+  readonly handedOver: ReadonlyMap<string, Event>;
   /** What a person gave up. */
   readonly discarded: ReadonlySet<string>;
   /** Errors that a living service logged. */

@@ -9,7 +9,7 @@ const WORST: Readonly<Record<string, number>> = {
   'webhook-twice': 0.5,
   'webhook-late': 0.5,
   'webhook-never': 0.4,
-  'provisioning-slow': 0.4,
+  'provisioning-slow': 0.12,
   'provisioning-fails-once': 0.3,
   'server-error': 0.12,
   'catalog-item-gone': 0.15,

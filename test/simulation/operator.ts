@@ -4,7 +4,8 @@ import { type Migration, type MigrationCommand, attentionsOf, lineOf, migrationS
 import { OutsideFailure } from '#partner-center';
 import type { Chance } from './chance.ts';
 import type { ServiceLife } from './service-life.ts';
-import type { SimulatedCustomer } from './simulated-customer.ts';
+import type { CustomerSide } from './customer-side.ts';
+import type { SimulatedCustomer, SimulatedLine } from './simulated-customer.ts';
 
 export type Refused = { readonly kind: 'refused'; readonly code: string };
 export type Answered = { readonly kind: 'applied' } | Refused;
@@ -27,20 +28,30 @@ export async function command(life: ServiceLife, migrationId: string, id: string
 /** Looks at what needs attention, and does what the message says, as a person would. */
 export class Operator {
   readonly #chance: Chance;
+  readonly #customerSide: () => CustomerSide;
   readonly #done = new Map<string, Instant>();
 
-  constructor(chance: Chance) {
+  constructor(chance: Chance, customerSide: () => CustomerSide) {
     this.#chance = chance;
+    this.#customerSide = customerSide;
   }
 
-  async look(life: ServiceLife, customer: SimulatedCustomer, migrationId: string, now: Instant): Promise<void> {
-    const found = await life.service.queries.migrations.byId(migrationId);
-    if (!found) return;
-    for (const { code, detail, since } of attentionsOf(found.state, now)) {
-      const key = `${migrationId} ${code} ${detail}`;
+  /** One look at everything that somebody has to act upon. */
+  async look(life: ServiceLife, customers: ReadonlyMap<string, SimulatedCustomer>, now: Instant): Promise<void> {
+    const { items } = await life.service.queries.migrations.list({ filter: { risk: ['act', 'gap'] }, sort: 'registeredAt', descending: false, limit: 500 }, now);
+    for (const { id, customerTenantId, needsAttention } of items) {
+      const customer = customers.get(customerTenantId);
+      const found = needsAttention && (await life.service.queries.migrations.byId(id));
+      if (found && customer) await this.#lookAt(life, customer, found.state, now);
+    }
+  }
+
+  async #lookAt(life: ServiceLife, customer: SimulatedCustomer, migration: Migration, now: Instant): Promise<void> {
+    for (const { code, detail, since } of attentionsOf(migration, now)) {
+      const key = `${migration.id} ${code} ${detail}`;
       const last = this.#done.get(key);
       if (last !== undefined && plusDays(last, PATIENCE_DAYS) > now) continue;
-      await this.#answer(life, { customer, migration: found.state, code, detail, since, now });
+      await this.#answer(life, { customer, migration, code, detail, since, now });
       this.#done.set(key, now);
     }
   }
@@ -66,12 +77,20 @@ export class Operator {
         if (plusDays(since, WITHDRAWS_AFTER_DAYS) < now) await command(life, migration.id, id, { type: 'Withdraw', at: now, reason: 'the customer left' });
         return;
       case 'no-contact-email':
+        if (named && migration.lines.some((line) => line.originalSubscriptionId === originalSubscriptionId && line.endUntoldSince)) await this.#tell(customer, named, migration);
+        return;
       case 'directory-access-missing':
-        // Only the customer can: it has the link, or is asked for the access.
+        // Only the customer can give it.
         return;
       default:
         await retry();
     }
+  }
+
+  /** What no mail could tell. */
+  async #tell(customer: SimulatedCustomer, line: SimulatedLine, migration: Migration): Promise<void> {
+    const by = lineOf(migration, line.registration.originalSubscriptionId)?.endChoice?.by ?? 'expiry';
+    await this.#customerSide().hearsThatItMayEnd(customer, line, by);
   }
 
   async #choose(life: ServiceLife, migration: Migration, id: string, originalSubscriptionId: string, item: string, now: Instant): Promise<void> {
@@ -86,7 +105,11 @@ export class Operator {
   /** With the facts read back, as the API does (rule 3). */
   async #cancel(life: ServiceLife, migration: Migration, id: string, originalSubscriptionId: string, now: Instant): Promise<void> {
     const line = lineOf(migration, originalSubscriptionId);
-    if (!line?.subscription) return;
+    if (!line) return;
+    if (!line.subscription) {
+      await command(life, migration.id, id, { type: 'ProvisionSubscription', at: now, originalSubscriptionId, notBefore: null });
+      return;
+    }
     const read = await outside(() => readEndingFacts(life.gateway, migration, line, (call) => derivedId('facts', id, call)));
     if (!read) return;
     await command(life, migration.id, id, { type: 'ChooseOriginalEnd', at: now, originalSubscriptionId, by: 'cancellation', acknowledgeNoRefund: true, facts: read.facts });

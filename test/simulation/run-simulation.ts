@@ -22,11 +22,11 @@ import { eventOf, strayEvents } from './stray-events.ts';
 
 export const PARTNER = '0f3c4b5a-1d2e-4f60-8a7b-9c0d1e2f3a4b';
 const START = '2026-12-01T08:00:00.000Z' as Instant;
-const REGISTERING_DAYS = 14;
-const DAYS = 130;
+const REGISTERING_DAYS = 10;
+const DAYS = 110;
 /** No fault strikes any more from this day on: what can heal has the time to. */
-const FAIR_FROM_DAY = 95;
-const WEBHOOK_EVENTS = ['reseller-relationship-accepted-by-customer', 'subscription-updated'];
+const FAIR_FROM_DAY = 85;
+const WEBHOOK_EVENTS = ['reseller-relationship-accepted-by-customer'];
 const PERSONS_HOUR_MS = 9 * 3_600_000;
 
 export interface SimulationOptions {
@@ -82,7 +82,7 @@ class Simulation {
     this.#customers = new Map(drawn.map((customer) => [customer.tenant, customer]));
     this.#truths = new Map(drawn.map(({ tenant }) => [tenant, nothingKnown()]));
     this.#upstream = new Upstream(this.#chance.branch('upstream'));
-    this.#operator = new Operator(this.#chance.branch('operator'));
+    this.#operator = new Operator(this.#chance.branch('operator'), () => this.#customerSide);
   }
 
   static async begin(options: SimulationOptions): Promise<Simulation> {
@@ -239,7 +239,7 @@ class Simulation {
     await this.#surely(async (life) => {
       const now = life.clock.now();
       await this.#clearPoison(life);
-      for (const customer of this.#customers.values()) await this.#operator.look(life, customer, this.#migrationOf(customer), now);
+      await this.#operator.look(life, this.#customers, now);
     });
   }
 

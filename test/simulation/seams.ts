@@ -111,6 +111,7 @@ export function seamedClock(clock: DrivenClock, life: Lifeline): DrivenClock {
     now: () => clock.now(),
     advanceTo: (target) => clock.advanceTo(target),
     settle: () => clock.settle(),
+    halt: () => clock.halt(),
     register(participant: ClockParticipant) {
       return clock.register({
         name: participant.name,

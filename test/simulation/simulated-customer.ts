@@ -5,6 +5,7 @@ import type { Chance } from './chance.ts';
 /** License SKUs that the stand-in sells, with the catalog product that sells each. */
 const OFFICE_E3 = { sku: '6fd2c87f-b296-42f0-b197-1e91e994b900', item: 'CFQ7TTC0LF8R:0001' };
 const MICROSOFT_E3 = { sku: '05e9a617-0261-4cee-bb44-138d3ef5d965', item: 'CFQ7TTC0LFLX:0001' };
+const MICROSOFT_E5_ITEM = 'CFQ7TTC0LFLZ:0002';
 const EXCHANGE = { sku: '4b9405b0-7788-4568-add1-99614e613b69', item: 'CFQ7TTC0LH16:0001' };
 const BUSINESS_PREMIUM = { sku: 'cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46', item: 'CFQ7TTC0LCHC:0002' };
 const BUSINESS_STANDARD = { sku: 'f245ecc8-75af-4f8e-b61f-27d8114de5f3', item: 'CFQ7TTC0LDPB:0001' };
@@ -14,6 +15,8 @@ const UNSOLD = ['9c2f0e7a-4b61-4d0e-8a55-2f6f0f3f7d11', '1b7d1d52-8a1c-4b56-9d7e
 
 export const POOLED_SKUS: readonly string[] = [BUSINESS_PREMIUM.sku, BUSINESS_STANDARD.sku];
 export const POOL = 300;
+/** What happens happens on the hour: the fewer moments there are, the more can be simulated. */
+const HOUR_MS = 3_600_000;
 
 export interface SimulatedLine {
   readonly registration: LineRegistration;
@@ -47,7 +50,7 @@ export interface SimulatedCustomer {
   readonly registeredAt: Instant;
   readonly invitation: 'accept' | 'decline' | 'silent';
   readonly answersAfter: string;
-  readonly directoryAccess: 'with-acceptance' | 'never' | 'P3D';
+  readonly directoryAccess: 'with-acceptance' | 'P3D';
   readonly lines: readonly SimulatedLine[];
   readonly acts: readonly Act[];
 }
@@ -60,7 +63,7 @@ interface Dates {
 
 function termEndOf(chance: Chance, registeredAt: Instant): Day {
   const when = chance.weighted({ past: 7, soon: 12, usual: 66, late: 15 });
-  const days = { past: () => -chance.between(1, 100), soon: () => chance.between(0, 8), usual: () => chance.between(9, 55), late: () => chance.between(56, 90) };
+  const days = { past: () => -chance.between(1, 100), soon: () => chance.between(0, 8), usual: () => chance.between(9, 55), late: () => chance.between(56, 80) };
   return dayOf(plusDays(registeredAt, days[when]()));
 }
 
@@ -99,14 +102,14 @@ function lineOf(chance: Chance, index: number, registeredAt: Instant): Simulated
     atEnd: chance.happens(0.06) ? 'extend' : autoRenew ? 'renew' : 'expire',
     meant: { skuId: meant, seats: target?.seats ?? seats },
     personChooses,
-    insteadOfPool: OFFICE_E3.item,
+    insteadOfPool: MICROSOFT_E5_ITEM,
     followsAdvice: chance.happens(0.9),
   };
 }
 
 /** How the customer answers, with everything that may come in between. */
 function answerOf(chance: Chance, registeredAt: Instant): Pick<SimulatedCustomer, 'invitation' | 'answersAfter' | 'acts'> {
-  const days = (from: number, to: number): Instant => plusMs(plusDays(registeredAt, chance.between(from, to)), chance.between(0, 86_399) * 1000);
+  const days = (from: number, to: number): Instant => plusMs(plusDays(registeredAt, chance.between(from, to)), chance.between(0, 23) * HOUR_MS);
   switch (chance.weighted({ soon: 62, late: 12, declined: 7, 'declined, then accepted': 5, silent: 7, 'silent, then accepted': 7 })) {
     case 'soon':
       return { invitation: 'accept', answersAfter: `PT${chance.between(0, 140)}H`, acts: [] };
@@ -124,7 +127,7 @@ function answerOf(chance: Chance, registeredAt: Instant): Pick<SimulatedCustomer
 }
 
 function furtherActs(chance: Chance, registeredAt: Instant, lines: readonly SimulatedLine[]): Act[] {
-  const days = (from: number, to: number): Instant => plusMs(plusDays(registeredAt, chance.between(from, to)), chance.between(0, 86_399) * 1000);
+  const days = (from: number, to: number): Instant => plusMs(plusDays(registeredAt, chance.between(from, to)), chance.between(0, 23) * HOUR_MS);
   const acts: Act[] = [];
   if (chance.happens(0.08)) {
     const at = days(5, 50);
@@ -144,7 +147,7 @@ function furtherActs(chance: Chance, registeredAt: Instant, lines: readonly Simu
 
 export function drawCustomer(chance: Chance, { start, registering }: Dates): SimulatedCustomer {
   const tenant = chance.id();
-  const registeredAt = plusMs(plusDays(start, chance.between(0, registering - 1)), chance.between(0, 3) * 6 * 3_600_000);
+  const registeredAt = plusMs(plusDays(start, chance.between(0, registering - 1)), chance.between(0, 3) * 6 * HOUR_MS);
   const lines = Array.from({ length: Number(chance.weighted({ 1: 60, 2: 30, 3: 10 })) }, (_, index) => lineOf(chance, index, registeredAt));
   const contactEmail = chance.happens(0.95) ? `admin@${tenant.slice(0, 8)}.example` : null;
   const answer = answerOf(chance, registeredAt);
@@ -157,7 +160,7 @@ export function drawCustomer(chance: Chance, { start, registering }: Dates): Sim
     users: Math.min(chance.between(1, 9), ...lines.map((line) => Math.min(line.registration.seats, line.meant.seats))),
     registeredAt,
     ...answer,
-    directoryAccess: chance.weighted({ 'with-acceptance': 96, never: 1, P3D: 3 }),
+    directoryAccess: chance.weighted({ 'with-acceptance': 96, P3D: 4 }),
     lines,
     acts: [...answer.acts, ...byHand, ...furtherActs(chance, registeredAt, lines)].sort((a, b) => (a.at < b.at ? -1 : 1)),
   };

@@ -2,6 +2,8 @@ import type { Instant } from '#kernel';
 import { plusMs } from '#kernel';
 import type { Chance } from './chance.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** A CloudEvent on its way, in its JSON form. */
 export type Event = Readonly<Record<string, unknown>> & { readonly id: string; readonly source: string };
 
@@ -27,11 +29,13 @@ export class Upstream {
   }
 
   take(event: Event, now: Instant): void {
-    const copies = this.#chance.happens(0.15) ? 2 : 1;
+    // Of the event alone, whatever else is on its way.
+    const chance = this.#chance.branch(event.id);
+    const copies = chance.happens(0.15) ? 2 : 1;
     for (let copy = 0; copy < copies; copy += 1) {
-      const wait = this.#chance.weighted({ none: 60, hours: 25, days: 15 });
-      const hours = { none: 0, hours: this.#chance.fraction() * 6, days: this.#chance.fraction() * 72 }[wait];
-      this.#onTheirWay.push({ at: plusMs(now, Math.round(hours * 3_600_000)), event, by: this.#chance.happens(0.4) ? 'bus' : 'http' });
+      const wait = chance.weighted({ none: 60, hours: 25, days: 15 });
+      const hours = { none: 0, hours: chance.between(1, 6), days: chance.between(7, 72) }[wait];
+      this.#onTheirWay.push({ at: plusMs(now, hours * HOUR_MS), event, by: chance.happens(0.4) ? 'bus' : 'http' });
     }
   }
 

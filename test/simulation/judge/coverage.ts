@@ -1,4 +1,4 @@
-import { type Instant, endOfDay, plusDays } from '#kernel';
+import { type Instant, endOfDay, later, plusDays } from '#kernel';
 import { type Line, offerMatchOf } from '#migration';
 import type { CustomerEnding } from '../ending.ts';
 import { POOLED_SKUS } from '../simulated-customer.ts';
@@ -7,9 +7,18 @@ import { firstAcceptance } from './acceptance.ts';
 /** Accepted so many days before the last safe moment a gap could have been avoided: a day to hear of it, one for a person. */
 const NOTICE_DAYS = 3;
 
+/** A target that can be bought is active so soon, in the worst weather: reports come up to three days late. */
+const SOON_DAYS = 7;
+
 /** Rule 6 and the promise: no gap that was avoidable; coverage without holes; nobody told too early (rule 3). */
 export function judgeCoverage(ending: CustomerEnding, at: Instant): string[] {
   return [...ending.migration.lines.flatMap((line) => avoidableGap(ending, line, at)), ...contiguous(ending), ...toldToEnd(ending)];
+}
+
+/** Accepted after the invitation had lapsed, and the notice of it was lost: nobody looks for it any more. */
+function unheard({ migration }: CustomerEnding): boolean {
+  const { relationshipFacts } = migration;
+  return relationshipFacts.some(({ kind }) => kind === 'lapsed') && !relationshipFacts.some(({ kind }) => kind === 'accepted');
 }
 
 function activeFrom({ ledger }: CustomerEnding, line: Line): Instant | null {
@@ -23,11 +32,16 @@ function avoidableGap(ending: CustomerEnding, line: Line, at: Instant): string[]
   const pooled = POOLED_SKUS.includes(simulatedLine.meant.skuId) && simulatedLine.meant.seats > 90;
   const original = simulated.originals.find(({ subscriptionId }) => subscriptionId === line.originalSubscriptionId)!;
   const cancelledEarly = original.state === 'cancelled' && line.endChoice?.by !== 'cancellation';
-  const accepted = firstAcceptance({ ...ending, at });
+  const accepted = unheard(ending) ? null : firstAcceptance({ ...ending, at });
+  const active = activeFrom(ending, line);
+  const out = original.state === 'expired' || cancelledEarly ? original.endedAt : null;
+  if (!steered && !pooled && accepted !== null && out !== null) {
+    const soon = plusDays([out, accepted, line.registeredAt].reduce(later), SOON_DAYS);
+    if (soon < at && (active === null || active > soon)) return [`line ${line.originalSubscriptionId}: its users are out since ${out}, accepted at ${accepted}, target active ${active ?? 'never'}: a gap that goes on too long`];
+  }
   const naturalEnd = endOfDay(line.termEnd);
   const lastSafe = plusDays(naturalEnd, -(migration.policy.safetyDays + (offerMatchOf(line) === 'different' ? migration.policy.reassignmentDays : 0)));
   if (steered || pooled || cancelledEarly || accepted === null || naturalEnd > at || plusDays(accepted, NOTICE_DAYS) > lastSafe || plusDays(line.registeredAt, NOTICE_DAYS) > lastSafe) return [];
-  const active = activeFrom(ending, line);
   return active !== null && active < naturalEnd ? [] : [`line ${line.originalSubscriptionId}: accepted at ${accepted}, target active ${active ?? 'never'}, natural end ${naturalEnd}: an avoidable gap`];
 }
 

@@ -1,6 +1,10 @@
-import { type Line, offerMatchOf } from '#migration';
+import { plusDays } from '#kernel';
+import { type Line, offerMatchOf, originalFrom } from '#migration';
 import type { LedgerEntry } from '../control.ts';
 import type { CustomerEnding } from '../ending.ts';
+
+/** So long after its end at the least nobody holds a license of an original any more: there is nobody to be moved. */
+const LICENSES_LIVE_DAYS = 90;
 
 /** Rule 5: no license is written for the same offer; for another one every user is moved once, in one call. */
 export function judgeLicenses(ending: CustomerEnding): string[] {
@@ -25,6 +29,8 @@ function judgeLine(line: Line, writes: readonly LedgerEntry[], users: number): s
     if (add !== line.chosen!.skuId && !(add === undefined && hadItBefore)) wrong.push(`user ${userId} got ${String(add)} in place of ${line.chosen!.skuId}`);
   }
   const served = new Set(own.map(({ userId }) => userId)).size;
-  if (line.reassignment?.completedAt && served !== users) wrong.push(`line ${line.originalSubscriptionId} says that its users are moved: ${served} of ${users} were`);
+  const { endedAt } = originalFrom(line);
+  const gone = endedAt !== null && line.reassignment?.completedAt && plusDays(endedAt, LICENSES_LIVE_DAYS) <= line.reassignment.completedAt;
+  if (line.reassignment?.completedAt && served !== users && !(gone && served === 0)) wrong.push(`line ${line.originalSubscriptionId} says that its users are moved: ${served} of ${users} were`);
   return wrong;
 }

@@ -1,0 +1,32 @@
+import type { CustomerEnding, Ending } from './ending.ts';
+import { ordersOf } from './judge/orders.ts';
+
+/** Where a customer ended, without the times: a crash may shift a retry, and with it what follows. */
+function endOf(ending: CustomerEnding): object {
+  const { view, ledger } = ending;
+  return {
+    stage: view.stage,
+    onHold: view.onHold,
+    attention: view.attentions.map(({ code }) => code).sort(),
+    bought: ordersOf(ending)
+      .map(({ skuId, quantity }) => `${quantity} of ${skuId}`)
+      .sort(),
+    licensesWritten: ledger.filter(({ kind }) => kind === 'license').length,
+    lines: view.lineItems.map(({ originalSubscriptionId, stage, original, target, licenses, coverage }) => ({
+      originalSubscriptionId,
+      stage,
+      original: [original.state, original.termEnd],
+      target: [target.state, target.skuId, target.seats],
+      licenses,
+      coverage: coverage.map(({ by, seats, grace }) => `${by} ${seats}${grace ? ' in grace' : ''}`),
+    })),
+  };
+}
+
+/** What became of the same seed with crashes, and without: every customer for whom it is not the same. */
+export function differences(crashed: Ending, undisturbed: Ending): string[] {
+  return crashed.customers.flatMap((ending, index) => {
+    const [with_, without] = [ending, undisturbed.customers[index]!].map((of) => JSON.stringify(endOf(of)));
+    return with_ === without ? [] : [`${ending.customer.tenant}: with crashes ${with_}, without ${without}`];
+  });
+}
