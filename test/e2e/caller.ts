@@ -60,7 +60,8 @@ export async function ask<T = unknown>(method: string, address: string, { body, 
 /** Asks, and wants a particular status: another one tells what came instead. */
 export async function demand<T>(status: number, method: string, address: string, request: Request = {}): Promise<Answer<T>> {
   const answer = await ask<T>(method, address, request);
-  if (answer.status !== status) throw new Error(`${method} ${address} gave ${answer.status} instead of ${status}: ${answer.text.slice(0, 2_000)}`);
+  if (answer.status !== status)
+    throw new Error(`${method} ${address} gave ${answer.status} instead of ${status}: ${answer.text.slice(0, 2_000)}`);
   return answer;
 }
 
@@ -69,7 +70,7 @@ export async function everyItem<T>(address: string, limit = 500): Promise<readon
   const items: T[] = [];
   const url = new URL(address);
   url.searchParams.set('limit', String(limit));
-  for (let cursor: string | null = null; ; ) {
+  for (let cursor: string | null = null; ;) {
     if (cursor !== null) url.searchParams.set('cursor', cursor);
     const page: Page<T> = (await demand<Page<T>>(200, 'GET', url.href)).body;
     items.push(...page.items);

@@ -9,7 +9,12 @@ export const SKUS = {
   retired: '0d0d0d0d-0d0d-4d0d-8d0d-0d0d0d0d0d0d',
 } as const;
 
-export const CATALOG_ITEMS = { basic: 'CFQ7TTC0LH18:0001', standard: 'CFQ7TTC0LDPB:0001', e3: 'CFQ7TTC0LF8R:0001', m365e3: 'CFQ7TTC0LFLX:0001' } as const;
+export const CATALOG_ITEMS = {
+  basic: 'CFQ7TTC0LH18:0001',
+  standard: 'CFQ7TTC0LDPB:0001',
+  e3: 'CFQ7TTC0LF8R:0001',
+  m365e3: 'CFQ7TTC0LFLX:0001',
+} as const;
 
 export interface Original {
   readonly subscriptionId: string;
@@ -79,7 +84,17 @@ export function customer(name: string, given: Partial<Customer> = {}): Customer 
 }
 
 /** As the control API wants to hear of a customer (contract §5). */
-export function descriptionOf({ name, domain, country, contactEmail, invitation, answersAfter, users, directoryAccess, originals }: Customer): object {
+export function descriptionOf({
+  name,
+  domain,
+  country,
+  contactEmail,
+  invitation,
+  answersAfter,
+  users,
+  directoryAccess,
+  originals,
+}: Customer): object {
   return {
     name,
     domain,
@@ -89,7 +104,15 @@ export function descriptionOf({ name, domain, country, contactEmail, invitation,
     answersAfter,
     users,
     directoryAccess,
-    originals: originals.map(({ subscriptionId, skuId, seats, termEnd, autoRenew, atEnd, program }) => ({ subscriptionId, skuId, seats, termEnd, autoRenew, program, ...(atEnd && { atEnd }) })),
+    originals: originals.map(({ subscriptionId, skuId, seats, termEnd, autoRenew, atEnd, program }) => ({
+      subscriptionId,
+      skuId,
+      seats,
+      termEnd,
+      autoRenew,
+      program,
+      ...(atEnd && { atEnd }),
+    })),
   };
 }
 

@@ -20,7 +20,21 @@ const FAULTS: readonly (readonly [string, Readonly<Record<string, number>>])[] =
   ['server errors', { 'server-error': 0.3 }],
   ['catalog items that are replaced', { 'catalog-item-gone': 0.3 }],
   ['carts still in processing', { 'cart-processing': 1 }],
-  ['everything at once', { throttle: 0.1, 'lost-reply-after-commit': 0.1, 'order-visible-late': 0.3, 'partial-checkout': 0.1, 'webhook-twice': 0.3, 'webhook-late': 0.3, 'provisioning-slow': 0.3, 'server-error': 0.1, 'catalog-item-gone': 0.1, 'cart-processing': 0.3 }],
+  [
+    'everything at once',
+    {
+      throttle: 0.1,
+      'lost-reply-after-commit': 0.1,
+      'order-visible-late': 0.3,
+      'partial-checkout': 0.1,
+      'webhook-twice': 0.3,
+      'webhook-late': 0.3,
+      'provisioning-slow': 0.3,
+      'server-error': 0.1,
+      'catalog-item-gone': 0.1,
+      'cart-processing': 0.3,
+    },
+  ],
 ];
 
 async function calm(world: World): Promise<void> {
@@ -29,7 +43,10 @@ async function calm(world: World): Promise<void> {
 }
 
 function seatsBought(ledger: readonly LedgerEntry[]): readonly (readonly [string, number])[] {
-  return ledger.filter(({ kind }) => kind === 'subscription').map(({ skuId, quantity }) => [skuId!, quantity!] as const).sort();
+  return ledger
+    .filter(({ kind }) => kind === 'subscription')
+    .map(({ skuId, quantity }) => [skuId!, quantity!] as const)
+    .sort();
 }
 
 describe('whatever the outside does', () => {
@@ -44,7 +61,9 @@ describe('whatever the outside does', () => {
     const customers: readonly Customer[] = [
       customer(`${name} same`, { originals: [original(`${name} same`, { termEnd })] }),
       customer(`${name} different`, { originals: [original(`${name} different`, { termEnd, target: { skuId: SKUS.m365e3 } })] }),
-      customer(`${name} two`, { originals: [original(`${name} two 1`, { termEnd }), original(`${name} two 2`, { termEnd, skuId: SKUS.basic, seats: 4 })] }),
+      customer(`${name} two`, {
+        originals: [original(`${name} two 1`, { termEnd }), original(`${name} two 2`, { termEnd, skuId: SKUS.basic, seats: 4 })],
+      }),
     ];
     await world.faults(rates);
     const ids: string[] = [];

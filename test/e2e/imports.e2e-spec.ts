@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import type { ProblemBody } from './caller.ts';
-import { COLUMNS, type Column, type Row, SKUS, csvOf, customer, guidOf, original, rowsOf } from './customers.ts';
+import { COLUMNS, type Column, type Row, SKUS, csvOf, customer, guidOf, rowsOf } from './customers.ts';
 import { runningProduct } from './running-product.ts';
 import type { World } from './world.ts';
 
@@ -34,21 +33,43 @@ describe('what a file may look like', () => {
     ['UTF-16 little endian', (rows) => utf16(csvOf(rows))],
     ['UTF-16 big endian', (rows) => utf16(csvOf(rows), true)],
     ['no line end after the last row', (rows) => csvOf(rows).trimEnd()],
-    ['header names in capitals, columns the other way round', (rows) => [[...COLUMNS].reverse().join(',').toUpperCase(), ...rows.map((each) => [...COLUMNS].reverse().map((column) => `"${each[column].replaceAll('"', '""')}"`).join(','))].join('\n')],
+    [
+      'header names in capitals, columns the other way round',
+      (rows) =>
+        [
+          [...COLUMNS].reverse().join(',').toUpperCase(),
+          ...rows.map((each) =>
+            [...COLUMNS]
+              .reverse()
+              .map((column) => `"${each[column].replaceAll('"', '""')}"`)
+              .join(','),
+          ),
+        ].join('\n'),
+    ],
   ];
   test.each(forms)('%s', async (form, write) => {
     const world = running();
-    const rows = [row(`${form} 1`, { customer_name: 'Müller, "Söhne" & Co; GmbH' }), row(`${form} 2`, { customer_name: '=HYPERLINK("http://x")' })];
+    const rows = [
+      row(`${form} 1`, { customer_name: 'Müller, "Söhne" & Co; GmbH' }),
+      row(`${form} 2`, { customer_name: '=HYPERLINK("http://x")' }),
+    ];
     const report = await world.importFile(write(rows));
     expect(report).toMatchObject({ state: 'done', rows: 2, accepted: 2, rejected: 0, duplicates: 0 });
-    const names = await Promise.all((await world.importRows(report.id)).map(async ({ migrationId }) => (await world.migration(migrationId!)).customerName));
+    const names = await Promise.all(
+      (await world.importRows(report.id)).map(async ({ migrationId }) => (await world.migration(migrationId!)).customerName),
+    );
     expect(names).toEqual(rows.map(({ customer_name }) => customer_name));
   });
 
   test('a name across lines keeps the physical line of what follows', async () => {
     const world = running();
-    const report = await world.importFile(csvOf([row('Two lines', { customer_name: 'First\nSecond' }), row('After two lines', { seats: 'ten' })]));
-    expect(await world.importRows(report.id)).toMatchObject([{ line: 2, outcome: 'accepted' }, { line: 4, outcome: 'rejected', code: 'not-a-whole-number', column: 'seats' }]);
+    const report = await world.importFile(
+      csvOf([row('Two lines', { customer_name: 'First\nSecond' }), row('After two lines', { seats: 'ten' })]),
+    );
+    expect(await world.importRows(report.id)).toMatchObject([
+      { line: 2, outcome: 'accepted' },
+      { line: 4, outcome: 'rejected', code: 'not-a-whole-number', column: 'seats' },
+    ]);
   });
 });
 
@@ -65,14 +86,25 @@ describe('a file that is faulty as a whole', () => {
     ['a column twice', 'duplicate-column', good.replace('wave', 'country')],
     ['a quote that is never closed', 'quote-not-closed', good.replace('Never kept', '"Never kept')],
     ['a row without end', 'row-too-long', good + 'x'.repeat(3_000_000)],
-    ['a bad byte after 5,000 good rows', 'encoding-broken', Buffer.concat([Buffer.from(csvOf(Array.from({ length: 5_000 }, (_, index) => row(`Never kept ${index}`)))), Buffer.from([0xff, 0x0a])])],
+    [
+      'a bad byte after 5,000 good rows',
+      'encoding-broken',
+      Buffer.concat([
+        Buffer.from(csvOf(Array.from({ length: 5_000 }, (_, index) => row(`Never kept ${index}`)))),
+        Buffer.from([0xff, 0x0a]),
+      ]),
+    ],
   ];
   test.each(faults)('%s is a problem at once, and nothing of it is kept', async (_name, code, file) => {
     const world = running();
     const before = await world.overview();
     for (const query of ['', '?dryRun=true']) {
       const answer = await world.sendFile(file, query);
-      expect([answer.status, answer.body.code, answer.headers.get('content-type')]).toEqual([422, code, expect.stringMatching(/^application\/problem\+json/)]);
+      expect([answer.status, answer.body.code, answer.headers.get('content-type')]).toEqual([
+        422,
+        code,
+        expect.stringMatching(/^application\/problem\+json/),
+      ]);
       expect(answer.body.detail.length).toBeGreaterThan(20);
     }
     expect((await world.overview()).conservation).toEqual(before.conservation);
@@ -87,7 +119,10 @@ describe('a file that is faulty as a whole', () => {
   test('what is no CSV by its content type is 415; an unknown parameter is 400', async () => {
     const world = running();
     for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x', 'application/vnd.ms-excel']) {
-      expect([type, (await world.ask('POST', '/v1/imports', { body: good, headers: { 'content-type': type } })).status]).toEqual([type, 415]);
+      expect([type, (await world.ask('POST', '/v1/imports', { body: good, headers: { 'content-type': type } })).status]).toEqual([
+        type,
+        415,
+      ]);
     }
     expect((await world.sendFile(good, '?dryrun=true')).status).toBe(400);
     expect((await world.sendFile(good, '?dryRun=perhaps')).status).toBe(400);
@@ -142,7 +177,15 @@ describe('rows', () => {
     ]);
     const report = await world.importFile(`${csv}only,three,cells\n${csvOf([row('Too many')]).split('\n')[1]},extra\n`);
     const rows = await world.importRows(report.id);
-    expect(rows.map(({ outcome }) => outcome)).toEqual(['accepted', 'duplicate', 'duplicate', 'rejected', 'accepted', 'rejected', 'rejected']);
+    expect(rows.map(({ outcome }) => outcome)).toEqual([
+      'accepted',
+      'duplicate',
+      'duplicate',
+      'rejected',
+      'accepted',
+      'rejected',
+      'rejected',
+    ]);
     expect(rows[2]!.hint).toMatch(/seats/);
     expect(rows[3]!.hint).toMatch(/line 2|2/);
     expect((await world.migration(rows[0]!.migrationId!)).lineItems).toHaveLength(2);
@@ -171,7 +214,13 @@ describe('a dry run', () => {
   test('gives the report of the real one and writes nothing', async () => {
     const world = running();
     const first = row('Dry');
-    const csv = csvOf([first, first, row('Dry 2', { seats: 'x' }), row('Dry 3'), { ...row('Dry 3'), original_subscription_id: guidOf('dry 3 b'), country: 'DE' }]);
+    const csv = csvOf([
+      first,
+      first,
+      row('Dry 2', { seats: 'x' }),
+      row('Dry 3'),
+      { ...row('Dry 3'), original_subscription_id: guidOf('dry 3 b'), country: 'DE' },
+    ]);
     const before = await world.overview();
     const head = await logHead(world);
     const dry = await world.importFile(csv, '?dryRun=true');
@@ -191,14 +240,24 @@ describe('a large file', () => {
     const lines = 100_000;
     const faults = faultyCells();
     const text: string[] = [csvOf([]).trimEnd()];
-    const good = csvOf([row('Large')]).trimEnd().split('\n').at(-1)!;
+    const good = csvOf([row('Large')])
+      .trimEnd()
+      .split('\n')
+      .at(-1)!;
     const [tenant, line] = [guidOf('customer Large'), guidOf('original Large')];
     for (let index = 0; index < lines; index += 1) {
       // Of ten rows one is new, five have each a fault of their own, four repeat what was there.
       const number = Math.floor(index / 10);
       if (index % 10 > 5) text.push(text.at(-1)!);
-      else if (index % 10 === 5) text.push(good.replace(tenant, guidOf(`large ${Math.floor(number / 3)}`)).replace(line, guidOf(`large line ${number}`)));
-      else text.push(csvOf([row(`Faulty ${index}`, faults[(index + number) % faults.length]!)]).trimEnd().split('\n').at(-1)!);
+      else if (index % 10 === 5)
+        text.push(good.replace(tenant, guidOf(`large ${Math.floor(number / 3)}`)).replace(line, guidOf(`large line ${number}`)));
+      else
+        text.push(
+          csvOf([row(`Faulty ${index}`, faults[(index + number) % faults.length])])
+            .trimEnd()
+            .split('\n')
+            .at(-1)!,
+        );
     }
     const before = memoryOf(world.product.pid);
     const begun = performance.now();
@@ -218,6 +277,17 @@ describe('a large file', () => {
   });
 
   function faultyCells(): readonly Partial<Row>[] {
-    return [{ customer_tenant_id: 'x' }, { country: 'XX' }, { seats: '1.000' }, { term_end: '2027-13-01' }, { auto_renew: '' }, { program: '?' }, { sku_id: '{}' }, { contact_email: '@' }, { customer_domain: 'a b' }, { target_seats: '0' }];
+    return [
+      { customer_tenant_id: 'x' },
+      { country: 'XX' },
+      { seats: '1.000' },
+      { term_end: '2027-13-01' },
+      { auto_renew: '' },
+      { program: '?' },
+      { sku_id: '{}' },
+      { contact_email: '@' },
+      { customer_domain: 'a b' },
+      { target_seats: '0' },
+    ];
   }
 });

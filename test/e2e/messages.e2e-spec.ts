@@ -16,9 +16,22 @@ interface DeadLetter {
   readonly message: unknown;
 }
 
-function relationship(id: string, change: 'accepted' | 'declined' | 'removed', of: Customer, occurredAt: string, partnerTenantId = PARTNER): Record<string, unknown> {
+function relationship(
+  id: string,
+  change: 'accepted' | 'declined' | 'removed',
+  of: Customer,
+  occurredAt: string,
+  partnerTenantId = PARTNER,
+): Record<string, unknown> {
   const type = `cutover.customer.relationship-${change}.v1`;
-  return { specversion: '1.0', id, source: 'urn:test:upstream', type, time: occurredAt, data: { customerTenantId: of.tenant, partnerTenantId, occurredAt } };
+  return {
+    specversion: '1.0',
+    id,
+    source: 'urn:test:upstream',
+    type,
+    time: occurredAt,
+    data: { customerTenantId: of.tenant, partnerTenantId, occurredAt },
+  };
 }
 
 function originalEvent(id: string, change: string, of: Customer, occurredAt: string, more: object = {}): Record<string, unknown> {
@@ -34,7 +47,11 @@ async function waitingOf(world: World, of: Customer): Promise<readonly DeadLette
   return (await world.all<DeadLetter>('/v1/dead-letters')).filter(({ message }) => JSON.stringify(message).includes(of.tenant));
 }
 
-async function silent(world: World, name: string, more: Partial<Customer> = {}): Promise<{ of: Customer; id: string; at: (hours: number) => string }> {
+async function silent(
+  world: World,
+  name: string,
+  more: Partial<Customer> = {},
+): Promise<{ of: Customer; id: string; at: (hours: number) => string }> {
   const of = customer(name, { invitation: 'silent', originals: [original(name, { termEnd: await world.dayIn(60) })], ...more });
   const { id } = await world.register(of);
   await world.advance('P1D');
@@ -61,11 +78,19 @@ describe('events that come in', () => {
 
   test('any order and any repetition lead to where the true order leads', async () => {
     const world = running();
-    const orders = [[0, 1, 2], [2, 1, 0], [1, 2, 0, 1, 0, 2, 2]];
+    const orders = [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0, 1, 0, 2, 2],
+    ];
     const ends: unknown[] = [];
     for (const [index, order] of orders.entries()) {
       const { of, id, at } = await silent(world, `Shuffled ${index}`);
-      const events = [relationship(`${index}a`, 'declined', of, at(1)), relationship(`${index}b`, 'accepted', of, at(2)), relationship(`${index}c`, 'removed', of, at(3))];
+      const events = [
+        relationship(`${index}a`, 'declined', of, at(1)),
+        relationship(`${index}b`, 'accepted', of, at(2)),
+        relationship(`${index}c`, 'removed', of, at(3)),
+      ];
       for (const each of order) expect(await publish(world, events[each])).toBe(202);
       await world.advance('PT1M');
       const { stage, needsAttention, invitation } = await world.migration(id);
@@ -87,7 +112,10 @@ describe('events that come in', () => {
 
   test('one for a customer that is not known yet waits, and acts at its registration', async () => {
     const world = running();
-    const early = customer('Early Message', { invitation: 'silent', originals: [original('early message', { termEnd: await world.dayIn(60) })] });
+    const early = customer('Early Message', {
+      invitation: 'silent',
+      originals: [original('early message', { termEnd: await world.dayIn(60) })],
+    });
     const occurredAt = new Date(Date.parse(await world.now()) - 60_000).toISOString();
     expect(await publish(world, relationship('early', 'accepted', early, occurredAt))).toBe(202);
     await world.eventually('the message waits', async () => (await waitingOf(world, early)).length === 1);
@@ -116,7 +144,10 @@ describe('events that come in', () => {
     const bad = customer('Bad Of Batch');
     const events = [
       { ...relationship('b1', 'accepted', bad, good.at(1)), type: 'cutover.customer.moved-to-mars.v1' },
-      { ...relationship('b2', 'accepted', bad, good.at(1)), data: { customerTenantId: bad.tenant, partnerTenantId: PARTNER, occurredAt: '2026-02-30T00:00:00Z' } },
+      {
+        ...relationship('b2', 'accepted', bad, good.at(1)),
+        data: { customerTenantId: bad.tenant, partnerTenantId: PARTNER, occurredAt: '2026-02-30T00:00:00Z' },
+      },
       { hello: bad.tenant },
       relationship('b3', 'accepted', good.of, good.at(1)),
       42,
@@ -157,7 +188,11 @@ describe('messages that wait', () => {
     await publish(world, relationship('w2', 'removed', waiting, at(2)));
     await world.eventually('both wait', async () => (await waitingOf(world, waiting)).length === 2);
     const [first] = await waitingOf(world, waiting);
-    const still = await world.ask<{ applied: number; waiting: number; stoppedBy: { reason: string } }>('POST', `/v1/dead-letters/${first!.id}/replay`, { body: {} });
+    const still = await world.ask<{ applied: number; waiting: number; stoppedBy: { reason: string } }>(
+      'POST',
+      `/v1/dead-letters/${first!.id}/replay`,
+      { body: {} },
+    );
     expect(still).toMatchObject({ status: 200, body: { applied: 0, waiting: 2 } });
     expect(await world.ask('POST', `/v1/dead-letters/${guidOf('nothing waits')}/replay`)).toMatchObject({ status: 404 });
     const { id } = (await world.ask<{ id: string }>('POST', '/v1/migrations', { body: registrationOf(waiting) })).body;
@@ -179,12 +214,22 @@ describe("Partner Center's webhook", () => {
   test('without a right signature changes nothing and is refused', async () => {
     const world = running();
     const { of, id } = await silent(world, 'Forged');
-    const notice = { EventName: 'reseller-relationship-accepted-by-customer', ResourceUri: `https://api.partnercenter.microsoft.com/v1/customers/${of.tenant}`, ResourceName: 'customer', AuditUri: null, ResourceChangeUtcDate: await world.now() };
+    const notice = {
+      EventName: 'reseller-relationship-accepted-by-customer',
+      ResourceUri: `https://api.partnercenter.microsoft.com/v1/customers/${of.tenant}`,
+      ResourceName: 'customer',
+      AuditUri: null,
+      ResourceChangeUtcDate: await world.now(),
+    };
     const bare = await world.ask<{ code: string }>('POST', '/v1/webhooks/partner-center', { body: notice });
     expect(bare.status).toBe(401);
     const signed = await world.ask<{ code: string }>('POST', '/v1/webhooks/partner-center', {
       body: notice,
-      headers: { authorization: 'Signature AAAA', 'x-ms-certificate-url': 'https://evil.example/cert', 'x-ms-signature-algorithm': 'rsa-sha256' },
+      headers: {
+        authorization: 'Signature AAAA',
+        'x-ms-certificate-url': 'https://evil.example/cert',
+        'x-ms-signature-algorithm': 'rsa-sha256',
+      },
     });
     expect([400, 401]).toContain(signed.status);
     await world.advance('PT1M');

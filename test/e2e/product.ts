@@ -61,7 +61,10 @@ interface Running {
 }
 
 function run(settings: Settings): Running {
-  const process_ = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] });
+  const process_ = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+    env: environment(settings),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = { stdout: '', stderr: '' };
   process_.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   process_.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));

@@ -16,7 +16,10 @@ describe('from request to completion', () => {
     const id = row!.migrationId!;
 
     await world.advance('PT1M');
-    expect(await world.migration(id)).toMatchObject({ stage: 'requested', invitation: { reminders: 0, acceptedAt: null, link: expect.stringContaining('http') } });
+    expect(await world.migration(id)).toMatchObject({
+      stage: 'requested',
+      invitation: { reminders: 0, acceptedAt: null, link: expect.stringContaining('http') },
+    });
     expect(await world.mails(contoso)).toHaveLength(1);
 
     await world.advance('P3D');
@@ -25,7 +28,18 @@ describe('from request to completion', () => {
 
     await world.advance('P24D');
     const overlapping = await world.migration(id);
-    expect(overlapping).toMatchObject({ stage: 'overlapping', needsAttention: null, lineItems: [{ offerMatch: 'same', original: { state: 'active' }, target: { state: 'active', seats: 10, skuId: SKUS.e3 }, licenses: { inScope: 0, reassigned: 0, failed: 0 } }] });
+    expect(overlapping).toMatchObject({
+      stage: 'overlapping',
+      needsAttention: null,
+      lineItems: [
+        {
+          offerMatch: 'same',
+          original: { state: 'active' },
+          target: { state: 'active', seats: 10, skuId: SKUS.e3 },
+          licenses: { inScope: 0, reassigned: 0, failed: 0 },
+        },
+      ],
+    });
     expect(await world.ledgerOf(contoso, 'subscription')).toMatchObject([{ skuId: SKUS.e3, quantity: 10 }]);
 
     await world.advance('P8D');
@@ -45,7 +59,16 @@ describe('from request to completion', () => {
     });
     const { id } = await world.register(fabrikam);
     await world.advance('P45D');
-    expect(await world.migration(id)).toMatchObject({ stage: 'completed', lineItems: [{ offerMatch: 'different', target: { skuId: SKUS.m365e3, seats: users }, licenses: { inScope: users, reassigned: users, failed: 0 } }] });
+    expect(await world.migration(id)).toMatchObject({
+      stage: 'completed',
+      lineItems: [
+        {
+          offerMatch: 'different',
+          target: { skuId: SKUS.m365e3, seats: users },
+          licenses: { inScope: users, reassigned: users, failed: 0 },
+        },
+      ],
+    });
     const writes = await world.ledgerOf(fabrikam, 'license');
     expect(writes).toHaveLength(users);
     expect(new Set(writes.map(({ userId }) => userId)).size).toBe(users);
@@ -57,40 +80,76 @@ describe('from request to completion', () => {
     const world = running();
     const termEnd = await world.dayIn(30);
     const litware = customer('Litware', {
-      originals: [original('litware 1', { termEnd }), original('litware 2', { termEnd, skuId: SKUS.standard, seats: 7 }), original('litware 3', { termEnd, skuId: SKUS.basic, seats: 3 })],
+      originals: [
+        original('litware 1', { termEnd }),
+        original('litware 2', { termEnd, skuId: SKUS.standard, seats: 7 }),
+        original('litware 3', { termEnd, skuId: SKUS.basic, seats: 3 }),
+      ],
     });
     const { id } = await world.register(litware);
     await world.advance('P45D');
     expect((await world.migration(id)).stage).toBe('completed');
     const bought = (await world.ledgerOf(litware, 'subscription')).map(({ skuId, quantity }) => [skuId, quantity]);
-    expect(bought.sort()).toEqual([[SKUS.basic, 3], [SKUS.e3, 10], [SKUS.standard, 7]].sort());
+    expect(bought.sort()).toEqual(
+      [
+        [SKUS.basic, 3],
+        [SKUS.e3, 10],
+        [SKUS.standard, 7],
+      ].sort(),
+    );
   });
 });
 
 describe('what a person has to decide', () => {
   test('an offer that is sold nowhere waits for a chosen target, and nothing is bought before', async () => {
     const world = running();
-    const tailspin = customer('Tailspin', { originals: [original('tailspin', { skuId: SKUS.retired, offerName: 'Office 2010 Lease', termEnd: await world.dayIn(40) })] });
+    const tailspin = customer('Tailspin', {
+      originals: [original('tailspin', { skuId: SKUS.retired, offerName: 'Office 2010 Lease', termEnd: await world.dayIn(40) })],
+    });
     const { id } = await world.register(tailspin);
     await world.advance('P20D');
-    expect(await world.migration(id)).toMatchObject({ stage: 'accepted', risk: 'act', needsAttention: { code: 'offer-unmapped' }, lineItems: [{ offerMatch: 'unmapped' }] });
+    expect(await world.migration(id)).toMatchObject({
+      stage: 'accepted',
+      risk: 'act',
+      needsAttention: { code: 'offer-unmapped' },
+      lineItems: [{ offerMatch: 'unmapped' }],
+    });
     await world.advance('P18D');
     expect(await world.ledgerOf(tailspin, 'cart')).toEqual([]);
 
     const line = { originalSubscriptionId: tailspin.originals[0]!.subscriptionId };
     expect(await world.refusal(id, 'choose-target', { ...line, catalogItem: 'CFQ7TTC0XXXX:0001' }, 422)).toBe('catalog-item-unknown');
-    expect(await world.refusal(id, 'choose-target', { ...line, originalSubscriptionId: guidOf('of nobody'), catalogItem: CATALOG_ITEMS.e3 })).toBe('unknown-original');
+    expect(
+      await world.refusal(id, 'choose-target', { ...line, originalSubscriptionId: guidOf('of nobody'), catalogItem: CATALOG_ITEMS.e3 }),
+    ).toBe('unknown-original');
     const chosen = await world.command(id, 'choose-target', { ...line, catalogItem: CATALOG_ITEMS.m365e3 });
-    expect(chosen).toMatchObject({ needsAttention: null, lineItems: [{ offerMatch: 'different', target: { skuId: SKUS.m365e3, seats: 10 } }] });
+    expect(chosen).toMatchObject({
+      needsAttention: null,
+      lineItems: [{ offerMatch: 'different', target: { skuId: SKUS.m365e3, seats: 10 } }],
+    });
     await world.advance('P10D');
-    expect(await world.migration(id)).toMatchObject({ stage: 'completed', lineItems: [{ licenses: { inScope: 10, reassigned: 10, failed: 0 } }] });
+    expect(await world.migration(id)).toMatchObject({
+      stage: 'completed',
+      lineItems: [{ licenses: { inScope: 10, reassigned: 10, failed: 0 } }],
+    });
     expect(await world.ledgerOf(tailspin, 'subscription')).toHaveLength(1);
     expect(await world.refusal(id, 'choose-target', { ...line, catalogItem: CATALOG_ITEMS.e3 })).toBe('migration-completed');
   });
 
   test('seats that do not fit into a small-business pool beside the original need attention before anything is bought', async () => {
     const world = running();
-    const wide = customer('Wide World', { originals: [original('wide world', { skuId: SKUS.standard, offerName: 'Microsoft 365 Business Standard', seats: 200, termEnd: await world.dayIn(40), autoRenew: true, atEnd: 'expire' })] });
+    const wide = customer('Wide World', {
+      originals: [
+        original('wide world', {
+          skuId: SKUS.standard,
+          offerName: 'Microsoft 365 Business Standard',
+          seats: 200,
+          termEnd: await world.dayIn(40),
+          autoRenew: true,
+          atEnd: 'expire',
+        }),
+      ],
+    });
     const { id } = await world.register(wide);
     await world.advance('P4D');
     expect(await world.migration(id)).toMatchObject({ stage: 'accepted', needsAttention: { code: 'seat-pool-exceeded' }, risk: 'act' });
@@ -110,7 +169,9 @@ describe('what a person has to decide', () => {
 
   test('seats asked for by the registration beyond what the item allows are seen at once', async () => {
     const world = running();
-    const many = customer('Many Seats', { originals: [original('many seats', { skuId: SKUS.standard, seats: 400, termEnd: await world.dayIn(40) })] });
+    const many = customer('Many Seats', {
+      originals: [original('many seats', { skuId: SKUS.standard, seats: 400, termEnd: await world.dayIn(40) })],
+    });
     const { id } = await world.register(many);
     await world.advance('PT5M');
     expect((await world.migration(id)).needsAttention).toMatchObject({ code: 'seats-out-of-range' });

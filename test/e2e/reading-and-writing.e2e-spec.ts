@@ -55,7 +55,9 @@ describe('the same write again', () => {
     expect(again.status).toBe(409);
     expect(JSON.stringify(again.body)).toContain(id);
     const racing = customer('Racing');
-    const answers = await Promise.all(Array.from({ length: 8 }, () => world.ask('POST', '/v1/migrations', { body: registrationOf(racing) })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => world.ask('POST', '/v1/migrations', { body: registrationOf(racing) })),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
   });
 });
@@ -70,10 +72,17 @@ describe('revisions and positions', () => {
     expect(etag).toBe(`"${seen.body.version}"`);
     const first = await world.ask<Migration>('POST', `/v1/migrations/${id}/hold`, { body: { reason: 'a' }, headers: { 'if-match': etag } });
     expect(first.status).toBe(200);
-    const stale = await world.ask<ProblemBody>('POST', `/v1/migrations/${id}/hold`, { body: { reason: 'b' }, headers: { 'if-match': etag } });
+    const stale = await world.ask<ProblemBody>('POST', `/v1/migrations/${id}/hold`, {
+      body: { reason: 'b' },
+      headers: { 'if-match': etag },
+    });
     expect(stale.status).toBe(412);
-    expect((await world.ask('POST', `/v1/migrations/${id}/resume`, { body: {}, headers: { 'if-match': first.headers.get('etag')! } })).status).toBe(200);
-    expect((await world.ask('POST', `/v1/migrations/${id}/hold`, { body: { reason: 'c' }, headers: { 'if-match': 'seven' } })).status).toBe(400);
+    expect(
+      (await world.ask('POST', `/v1/migrations/${id}/resume`, { body: {}, headers: { 'if-match': first.headers.get('etag')! } })).status,
+    ).toBe(200);
+    expect((await world.ask('POST', `/v1/migrations/${id}/hold`, { body: { reason: 'c' }, headers: { 'if-match': 'seven' } })).status).toBe(
+      400,
+    );
   });
 
   test('a list asked for with the position of a write has that write', async () => {
@@ -81,7 +90,9 @@ describe('revisions and positions', () => {
     for (let index = 0; index < 20; index += 1) {
       const of = customer(`Seen ${index}`);
       const written = await world.ask<Migration>('POST', '/v1/migrations', { body: registrationOf(of) });
-      const list = await world.get<Page<MigrationSummary>>(`/v1/migrations?q=${of.tenant}`, { 'min-position': written.headers.get('position')! });
+      const list = await world.get<Page<MigrationSummary>>(`/v1/migrations?q=${of.tenant}`, {
+        'min-position': written.headers.get('position')!,
+      });
       expect(list.items.map(({ id }) => id)).toEqual([written.body.id]);
     }
   });
@@ -115,8 +126,15 @@ describe('looking back and ahead', () => {
     expect(history.map(({ revision }) => revision)).toEqual(history.map((_, index) => index));
     const positions = history.map(({ position }) => Number(position));
     expect(positions).toEqual([...positions].sort((a, b) => a - b));
-    expect(history.find(({ type }) => type === 'migration.held.v1')).toMatchObject({ actor: 'person:Grace Hopper', correlationId: 'case-7', data: { reason: 'Wait for the board' } });
-    expect(history.find(({ type }) => type === 'migration.order-placed.v1')).toMatchObject({ actor: 'automation', evidence: { system: 'partner-center', requestId: expect.any(String), answeredAt: expect.any(String) } });
+    expect(history.find(({ type }) => type === 'migration.held.v1')).toMatchObject({
+      actor: 'person:Grace Hopper',
+      correlationId: 'case-7',
+      data: { reason: 'Wait for the board' },
+    });
+    expect(history.find(({ type }) => type === 'migration.order-placed.v1')).toMatchObject({
+      actor: 'automation',
+      evidence: { system: 'partner-center', requestId: expect.any(String), answeredAt: expect.any(String) },
+    });
     const placed = history.find(({ type }) => type === 'migration.order-placed.v1')!;
     const ordered = await world.ledgerOf(of, 'order');
     expect(ordered.map(({ orderId }) => orderId)).toEqual([placed.data.orderId]);
@@ -143,11 +161,21 @@ describe('lists', () => {
   test('a page stays stable while rows come in, in every order', async () => {
     const world = running();
     for (let index = 0; index < 12; index += 1) await world.register(customer(`Paged ${index}`, { wave: 'paged' }));
-    for (const sort of ['registeredAt', '-registeredAt', 'customerName', '-customerName', 'updatedAt', 'lastSafeMoment', 'firstOriginalEnd']) {
+    for (const sort of [
+      'registeredAt',
+      '-registeredAt',
+      'customerName',
+      '-customerName',
+      'updatedAt',
+      'lastSafeMoment',
+      'firstOriginalEnd',
+    ]) {
       const seen: string[] = [];
       let cursor = '';
       for (let page = 0; ; page += 1) {
-        const answer = await world.get<Page<MigrationSummary>>(`/v1/migrations?wave=paged&limit=5&sort=${sort}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+        const answer = await world.get<Page<MigrationSummary>>(
+          `/v1/migrations?wave=paged&limit=5&sort=${sort}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+        );
         seen.push(...answer.items.map(({ customerName }) => customerName));
         if (page === 0) await world.register(customer(`Paged while ${sort}`, { wave: 'paged' }));
         if (answer.nextCursor === null) break;
@@ -171,8 +199,11 @@ describe('lists', () => {
     }
     expect(await world.migrations(`?wave=haystack&endsBefore=${termEnd}`)).toEqual([]);
     expect(await world.migrations(`?wave=haystack&endsBefore=${await world.dayIn(301)}`)).toHaveLength(2);
-    for (const wildcard of ['%', '_', 'n%le', '!', '\\']) expect(await world.migrations(`?wave=haystack&q=${encodeURIComponent(wildcard)}`)).toEqual([]);
-    const preview = await world.ask('POST', '/v1/bulk/hold', { body: { filter: { wave: 'haystack', program: 'mpsa' }, body: { reason: 'x' }, preview: true } });
+    for (const wildcard of ['%', '_', 'n%le', '!', '\\'])
+      expect(await world.migrations(`?wave=haystack&q=${encodeURIComponent(wildcard)}`)).toEqual([]);
+    const preview = await world.ask('POST', '/v1/bulk/hold', {
+      body: { filter: { wave: 'haystack', program: 'mpsa' }, body: { reason: 'x' }, preview: true },
+    });
     expect([preview.status, preview.body]).toEqual([200, { count: 1 }]);
   });
 
@@ -181,7 +212,9 @@ describe('lists', () => {
     const all = await world.all<{ kind: string; dueAt: string }>('/v1/todos', 7);
     expect(all.length).toBeGreaterThan(10);
     expect(all.map(({ dueAt }) => dueAt)).toEqual(all.map(({ dueAt }) => dueAt).sort());
-    const some = await world.all<{ kind: string; dueAt: string }>(`/v1/todos?kind=send-reminder&dueBefore=${await world.dayIn(8)}T00:00:00Z`);
+    const some = await world.all<{ kind: string; dueAt: string }>(
+      `/v1/todos?kind=send-reminder&dueBefore=${await world.dayIn(8)}T00:00:00Z`,
+    );
     expect(some.every(({ kind }) => kind === 'send-reminder')).toBe(true);
     expect((await world.ask('GET', '/v1/todos?kind=sing')).status).toBe(400);
   });
@@ -199,7 +232,10 @@ describe('bulk commands', () => {
     expect(preview.body).toEqual({ count: 7 });
     expect((await world.migration(ids[1]!)).onHold).toBe(false);
     const headers = { 'idempotency-key': 'bulk-once', 'x-actor': 'Ada' };
-    const [begun, again] = [await world.ask<{ bulkId: string }>('POST', '/v1/bulk/hold', { body: { filter, body: { reason: 'freeze' } }, headers }), await world.ask<{ bulkId: string }>('POST', '/v1/bulk/hold', { body: { filter, body: { reason: 'freeze' } }, headers })];
+    const [begun, again] = [
+      await world.ask<{ bulkId: string }>('POST', '/v1/bulk/hold', { body: { filter, body: { reason: 'freeze' } }, headers }),
+      await world.ask<{ bulkId: string }>('POST', '/v1/bulk/hold', { body: { filter, body: { reason: 'freeze' } }, headers }),
+    ];
     expect([begun.status, again.body.bulkId]).toEqual([202, begun.body.bulkId]);
     interface Run {
       readonly state: string;
@@ -236,9 +272,11 @@ describe('the overview', () => {
       const listed = await world.migrations('');
       expect(conservation.difference).toBe(0);
       expect(conservation.registered).toBe(listed.length);
-      for (const [stage, { migrations }] of Object.entries(stages)) expect([stage, migrations]).toEqual([stage, listed.filter((each) => each.stage === stage).length]);
+      for (const [stage, { migrations }] of Object.entries(stages))
+        expect([stage, migrations]).toEqual([stage, listed.filter((each) => each.stage === stage).length]);
       expect(Object.values(risk).reduce((sum, count) => sum + count, 0)).toBe(listed.length);
-      for (const [name, count] of Object.entries(risk)) expect([name, count]).toEqual([name, listed.filter((each) => each.risk === name).length]);
+      for (const [name, count] of Object.entries(risk))
+        expect([name, count]).toEqual([name, listed.filter((each) => each.risk === name).length]);
     };
     await world.advance('PT1M');
     await check();
@@ -259,8 +297,14 @@ describe('choosing a target', () => {
     const { body: registered, status } = await world.ask<Migration>('POST', '/v1/migrations', { body });
     expect([status, registered.customerTenantId]).toEqual([201, of.tenant]);
     const line = of.originals[0]!.subscriptionId.toUpperCase();
-    const chosen = await world.command(registered.id, 'choose-target', { originalSubscriptionId: line, catalogItem: CATALOG_ITEMS.m365e3, seats: 12 });
+    const chosen = await world.command(registered.id, 'choose-target', {
+      originalSubscriptionId: line,
+      catalogItem: CATALOG_ITEMS.m365e3,
+      seats: 12,
+    });
     expect(chosen.lineItems[0]).toMatchObject({ originalSubscriptionId: line.toLowerCase(), target: { seats: 12 } });
-    expect(await world.refusal(registered.id, 'choose-target', { originalSubscriptionId: `{${line}}`, catalogItem: CATALOG_ITEMS.m365e3 }, 400)).toBe('validation-failed');
+    expect(
+      await world.refusal(registered.id, 'choose-target', { originalSubscriptionId: `{${line}}`, catalogItem: CATALOG_ITEMS.m365e3 }, 400),
+    ).toBe('validation-failed');
   });
 });

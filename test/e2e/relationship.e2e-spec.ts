@@ -11,7 +11,10 @@ function daysBetween(from: string, to: string): number {
 describe('how the customer answers', () => {
   test('a customer that declines is closed, and nothing is bought', async () => {
     const world = running();
-    const declining = customer('Declining', { invitation: 'decline', originals: [original('declining', { termEnd: await world.dayIn(20) })] });
+    const declining = customer('Declining', {
+      invitation: 'decline',
+      originals: [original('declining', { termEnd: await world.dayIn(20) })],
+    });
     const { id } = await world.register(declining);
     await world.advance('P30D');
     const declined = await world.migration(id);
@@ -47,7 +50,10 @@ describe('how the customer answers', () => {
 
   test('an acceptance that comes after the lapse by itself revives too', async () => {
     const world = running();
-    const late = customer('Late Answer', { invitation: 'silent', originals: [original('late answer', { termEnd: await world.dayIn(60) })] });
+    const late = customer('Late Answer', {
+      invitation: 'silent',
+      originals: [original('late answer', { termEnd: await world.dayIn(60) })],
+    });
     const { id } = await world.register(late);
     await world.advance('P35D');
     expect((await world.migration(id)).stage).toBe('lapsed');
@@ -93,7 +99,11 @@ describe('how the customer answers', () => {
 
   test('without a mail address the link is there to copy, and the migration goes on once it is accepted', async () => {
     const world = running();
-    const unreachable = customer('No Address', { contactEmail: null, invitation: 'silent', originals: [original('no address', { termEnd: await world.dayIn(25) })] });
+    const unreachable = customer('No Address', {
+      contactEmail: null,
+      invitation: 'silent',
+      originals: [original('no address', { termEnd: await world.dayIn(25) })],
+    });
     const { id } = await world.register(unreachable);
     await world.advance('P8D');
     const waiting = await world.migration(id);
@@ -107,12 +117,18 @@ describe('how the customer answers', () => {
 
   test('an acceptance told by a person stands, is dated, and cannot be in the future', async () => {
     const world = running();
-    const told = customer('Told By Phone', { invitation: 'silent', originals: [original('told by phone', { termEnd: await world.dayIn(90) })] });
+    const told = customer('Told By Phone', {
+      invitation: 'silent',
+      originals: [original('told by phone', { termEnd: await world.dayIn(90) })],
+    });
     const { id } = await world.register(told);
     await world.advance('P2D');
     const now = await world.now();
     const hourAgo = new Date(Date.parse(now) - 3_600_000).toISOString();
     expect(await world.refusal(id, 'record-acceptance', { acceptedAt: new Date(Date.parse(now) + 1000).toISOString() }, 400)).toBeDefined();
-    expect(await world.command(id, 'record-acceptance', { acceptedAt: hourAgo })).toMatchObject({ stage: 'accepted', invitation: { acceptedAt: hourAgo } });
+    expect(await world.command(id, 'record-acceptance', { acceptedAt: hourAgo })).toMatchObject({
+      stage: 'accepted',
+      invitation: { acceptedAt: hourAgo },
+    });
   });
 });

@@ -55,10 +55,20 @@ describe('wrong settings', () => {
   });
 
   const between: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
-    ['some of the credentials', { PARTNER_CENTER_CLIENT_ID: 'id', PARTNER_CENTER_REFRESH_TOKEN: 'TOP-SECRET' }, ['PARTNER_CENTER_CLIENT_SECRET', 'PARTNER_TENANT_ID']],
+    [
+      'some of the credentials',
+      { PARTNER_CENTER_CLIENT_ID: 'id', PARTNER_CENTER_REFRESH_TOKEN: 'TOP-SECRET' },
+      ['PARTNER_CENTER_CLIENT_SECRET', 'PARTNER_TENANT_ID'],
+    ],
     [
       'a driven clock with a real Partner Center',
-      { PARTNER_CENTER_CLIENT_ID: 'id', PARTNER_CENTER_CLIENT_SECRET: 'TOP-SECRET', PARTNER_CENTER_REFRESH_TOKEN: 'TOP-SECRET', PARTNER_TENANT_ID: '5c5d1bc3-7c1f-4b02-9d6c-0e6b3f2a9d11', MAIL_URL: 'smtp://127.0.0.1:25' },
+      {
+        PARTNER_CENTER_CLIENT_ID: 'id',
+        PARTNER_CENTER_CLIENT_SECRET: 'TOP-SECRET',
+        PARTNER_CENTER_REFRESH_TOKEN: 'TOP-SECRET',
+        PARTNER_TENANT_ID: '5c5d1bc3-7c1f-4b02-9d6c-0e6b3f2a9d11',
+        MAIL_URL: 'smtp://127.0.0.1:25',
+      },
       ['CLOCK'],
     ],
     ['a driven clock with a mail server elsewhere', { MAIL_URL: 'smtp://mail.example:25' }, ['CLOCK']],
@@ -70,7 +80,10 @@ describe('wrong settings', () => {
   });
 
   test('engines that this release does not have are refused by name', async () => {
-    expectClearFault(await runToItsEnd({ EVENT_STORE_URL: 'esdb://user:TOP-SECRET@127.0.0.1:2113?tls=false', DATA_DIR: folder }), 'EVENT_STORE_URL');
+    expectClearFault(
+      await runToItsEnd({ EVENT_STORE_URL: 'esdb://user:TOP-SECRET@127.0.0.1:2113?tls=false', DATA_DIR: folder }),
+      'EVENT_STORE_URL',
+    );
   });
 });
 

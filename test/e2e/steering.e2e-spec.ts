@@ -10,7 +10,11 @@ describe('hold and resume', () => {
     const held = customer('Held', { originals: [original('held', { termEnd: await world.dayIn(20) })] });
     const { id } = await world.register(held);
     await world.advance('P3D');
-    expect(await world.command(id, 'hold', { reason: 'Budget is frozen' })).toMatchObject({ onHold: true, stage: 'accepted', hold: { reason: 'Budget is frozen' } });
+    expect(await world.command(id, 'hold', { reason: 'Budget is frozen' })).toMatchObject({
+      onHold: true,
+      stage: 'accepted',
+      hold: { reason: 'Budget is frozen' },
+    });
     expect(await world.refusal(id, 'provision')).toBe('on-hold');
     await world.advance('P16D');
     expect(await world.ledgerOf(held, 'cart')).toEqual([]);
@@ -20,7 +24,10 @@ describe('hold and resume', () => {
     await world.advance('P5D');
     expect((await world.migration(id)).stage).toBe('completed');
     const kinds = (await world.told(id, 'migration.held.v1', 'migration.resumed.v1')).map(({ type, actor }) => [type, actor]);
-    expect(kinds).toEqual([['migration.held.v1', 'person:anonymous'], ['migration.resumed.v1', 'person:anonymous']]);
+    expect(kinds).toEqual([
+      ['migration.held.v1', 'person:anonymous'],
+      ['migration.resumed.v1', 'person:anonymous'],
+    ]);
   });
 
   test('a hold until a moment resumes by itself', async () => {
@@ -44,7 +51,11 @@ describe('withdrawing', () => {
     const leaving = customer('Leaving', { originals: [original('leaving', { termEnd: await world.dayIn(60) })] });
     const { id } = await world.register(leaving);
     await world.advance('P3D');
-    expect(await world.command(id, 'withdraw', { reason: 'The customer left' })).toMatchObject({ stage: 'withdrawn', todos: [], withdrawn: { reason: 'The customer left' } });
+    expect(await world.command(id, 'withdraw', { reason: 'The customer left' })).toMatchObject({
+      stage: 'withdrawn',
+      todos: [],
+      withdrawn: { reason: 'The customer left' },
+    });
     expect(await world.refusal(id, 'hold', { reason: 'x' })).toBe('migration-closed');
     await world.advance('P70D');
     expect(await world.ledgerOf(leaving, 'cart')).toEqual([]);
@@ -79,7 +90,11 @@ describe('withdrawing', () => {
 });
 
 describe('ending an original by cancellation', () => {
-  const cancellation = (name: string) => ({ originalSubscriptionId: original(name).subscriptionId, by: 'cancellation', acknowledgeNoRefund: true });
+  const cancellation = (name: string) => ({
+    originalSubscriptionId: original(name).subscriptionId,
+    by: 'cancellation',
+    acknowledgeNoRefund: true,
+  });
 
   test('needs the acknowledgement that nothing is refunded, then every fact; at last it is told with the days forfeited', async () => {
     const world = running();
@@ -88,7 +103,9 @@ describe('ending an original by cancellation', () => {
     const line = ending.originals[0]!.subscriptionId;
     const refusedFor = (body: object = {}) => world.refusal(id, 'choose-original-end', { ...cancellation('ending'), ...body });
     await world.advance('P3D');
-    const { body } = await world.ask<{ code: string; detail: string }>('POST', `/v1/migrations/${id}/choose-original-end`, { body: { originalSubscriptionId: line, by: 'cancellation' } });
+    const { body } = await world.ask<{ code: string; detail: string }>('POST', `/v1/migrations/${id}/choose-original-end`, {
+      body: { originalSubscriptionId: line, by: 'cancellation' },
+    });
     expect(body).toMatchObject({ code: 'no-refund-not-acknowledged', detail: expect.stringMatching(/\b58 days\b/) });
     expect(await refusedFor({ acknowledgeNoRefund: false })).toBe('no-refund-not-acknowledged');
     expect(await refusedFor()).toBe('target-active');
@@ -111,7 +128,9 @@ describe('ending an original by cancellation', () => {
 
   test('is refused while a user is without a license on the target', async () => {
     const world = running();
-    const narrow = customer('Narrow', { originals: [original('narrow', { termEnd: await world.dayIn(60), target: { skuId: SKUS.m365e3, seats: 5 } })] });
+    const narrow = customer('Narrow', {
+      originals: [original('narrow', { termEnd: await world.dayIn(60), target: { skuId: SKUS.m365e3, seats: 5 } })],
+    });
     const { id } = await world.register(narrow);
     await world.advance('P3D');
     await world.command(id, 'provision');
@@ -128,7 +147,10 @@ describe('ending an original by cancellation', () => {
 
   test('is refused while the directory cannot be read; once it can, the migration goes on by itself', async () => {
     const world = running();
-    const closed = customer('Closed Directory', { directoryAccess: 'P10D', originals: [original('closed directory', { termEnd: await world.dayIn(60), target: { skuId: SKUS.m365e3 } })] });
+    const closed = customer('Closed Directory', {
+      directoryAccess: 'P10D',
+      originals: [original('closed directory', { termEnd: await world.dayIn(60), target: { skuId: SKUS.m365e3 } })],
+    });
     const { id } = await world.register(closed);
     await world.advance('P3D');
     await world.command(id, 'provision');
@@ -136,13 +158,19 @@ describe('ending an original by cancellation', () => {
     expect(await world.refusal(id, 'choose-original-end', cancellation('closed directory'))).toBe('target-active');
     expect((await world.migration(id)).needsAttention).toMatchObject({ code: 'directory-access-missing' });
     await world.advance('P10D');
-    expect(await world.migration(id)).toMatchObject({ stage: 'overlapping', needsAttention: null, lineItems: [{ licenses: { reassigned: 10 } }] });
+    expect(await world.migration(id)).toMatchObject({
+      stage: 'overlapping',
+      needsAttention: null,
+      lineItems: [{ licenses: { reassigned: 10 } }],
+    });
     expect(await world.ledgerOf(closed, 'subscription')).toHaveLength(1);
   });
 
   test('is refused once the original is gone', async () => {
     const world = running();
-    const gone = customer('Gone Before', { originals: [original('gone before', { termEnd: await world.dayIn(60) }), original('gone stays', { termEnd: await world.dayIn(90) })] });
+    const gone = customer('Gone Before', {
+      originals: [original('gone before', { termEnd: await world.dayIn(60) }), original('gone stays', { termEnd: await world.dayIn(90) })],
+    });
     const { id } = await world.register(gone);
     await world.advance('P3D');
     await world.command(id, 'provision');
@@ -160,9 +188,17 @@ describe('originals that do not end as planned', () => {
     const { id } = await world.register(renewing);
     await world.advance('P18D');
     const renewed = await world.migration(id);
-    expect(renewed).toMatchObject({ stage: 'overlapping', needsAttention: { code: 'original-renewed' }, lineItems: [{ original: { state: 'renewed' } }] });
+    expect(renewed).toMatchObject({
+      stage: 'overlapping',
+      needsAttention: { code: 'original-renewed' },
+      lineItems: [{ original: { state: 'renewed' } }],
+    });
     const { subscriptionId } = renewing.originals[0]!;
-    await world.command(id, 'choose-original-end', { originalSubscriptionId: subscriptionId, by: 'cancellation', acknowledgeNoRefund: true });
+    await world.command(id, 'choose-original-end', {
+      originalSubscriptionId: subscriptionId,
+      by: 'cancellation',
+      acknowledgeNoRefund: true,
+    });
     expect((await world.migration(id)).needsAttention).toBeNull();
     await world.customerDoes(renewing, 'cancel-original');
     await world.advance('PT1H');
@@ -174,7 +210,10 @@ describe('originals that do not end as planned', () => {
     const extending = customer('Extending', { originals: [original('extending', { termEnd: await world.dayIn(15), atEnd: 'extend' })] });
     const { id } = await world.register(extending);
     await world.advance('P18D');
-    expect(await world.migration(id)).toMatchObject({ needsAttention: { code: 'original-extended' }, lineItems: [{ original: { state: 'extended' } }] });
+    expect(await world.migration(id)).toMatchObject({
+      needsAttention: { code: 'original-extended' },
+      lineItems: [{ original: { state: 'extended' } }],
+    });
     await world.customerDoes(extending, 'cancel-original');
     await world.advance('P2D');
     expect((await world.migration(id)).stage).toBe('completed');

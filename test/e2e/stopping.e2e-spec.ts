@@ -69,7 +69,10 @@ describe('Ctrl-C', () => {
     const first = await start();
     const rows = 5_000;
     const { body } = await first.sendFile(files(rows));
-    await first.eventually('some rows are accounted', async () => (await first.get<ImportView>(`/v1/imports/${body.importId}`)).accepted > 0);
+    await first.eventually(
+      'some rows are accounted',
+      async () => (await first.get<ImportView>(`/v1/imports/${body.importId}`)).accepted > 0,
+    );
     await stopsWell(first, 'SIGTERM');
     const second = await start();
     expect(await second.importEnd(body.importId)).toMatchObject({ state: 'done', rows, accepted: rows, rejected: 0, duplicates: 0 });
@@ -79,7 +82,11 @@ describe('Ctrl-C', () => {
 
   test('in the middle of a year on the driven clock stops, and the next start comes to the same end', async () => {
     const first = await start();
-    const customers = Array.from({ length: 30 }, (_, index) => customer(`Year ${index}`, { originals: [original(`year ${index}`, { termEnd: `2027-${String((index % 9) + 1).padStart(2, '0')}-15` })] }));
+    const customers = Array.from({ length: 30 }, (_, index) =>
+      customer(`Year ${index}`, {
+        originals: [original(`year ${index}`, { termEnd: `2027-${String((index % 9) + 1).padStart(2, '0')}-15` })],
+      }),
+    );
     for (const each of customers) await first.register(each);
     const moving = first.ask('PUT', '/v1/clock', { body: { by: 'P1Y' } }).catch(() => undefined);
     await pause(700);
@@ -114,7 +121,14 @@ describe('kill -9', () => {
   test('again and again in the middle of a year comes to the same end, and buys every seat once', async () => {
     let world = await start();
     const customers = Array.from({ length: 30 }, (_, index) =>
-      customer(`Killed ${index}`, { originals: [original(`killed ${index}`, { termEnd: `2027-${String((index % 6) + 1).padStart(2, '0')}-15`, ...(index % 3 === 0 && { target: { skuId: '05e9a617-0261-4cee-bb44-138d3ef5d965' } }) })] }),
+      customer(`Killed ${index}`, {
+        originals: [
+          original(`killed ${index}`, {
+            termEnd: `2027-${String((index % 6) + 1).padStart(2, '0')}-15`,
+            ...(index % 3 === 0 && { target: { skuId: '05e9a617-0261-4cee-bb44-138d3ef5d965' } }),
+          }),
+        ],
+      }),
     );
     for (const each of customers) await world.register(each);
     for (const ms of [250, 400, 550, 700]) {

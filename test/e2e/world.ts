@@ -47,7 +47,15 @@ export interface ImportRow {
 }
 
 /** The public shape of a migration (contract §3). */
-export type Migration = MigrationView & { readonly todos: readonly { readonly id: string; readonly kind: string; readonly dueAt: string; readonly attempts: number; readonly lastError: string | null }[] };
+export type Migration = MigrationView & {
+  readonly todos: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly dueAt: string;
+    readonly attempts: number;
+    readonly lastError: string | null;
+  }[];
+};
 
 /** One running product with its stand-in, as tests call them. */
 export class World {
@@ -168,7 +176,11 @@ export class World {
     return ask<T>(method, `${this.product.simulatorUrl}${path}`, request);
   }
 
-  async customerDoes(customer: Customer, act: 'accept' | 'decline' | 'remove-relationship' | 'cancel-original', body: object = {}): Promise<void> {
+  async customerDoes(
+    customer: Customer,
+    act: 'accept' | 'decline' | 'remove-relationship' | 'cancel-original',
+    body: object = {},
+  ): Promise<void> {
     await demand(200, 'POST', `${this.product.simulatorUrl}/control/customers/${customer.tenant}/${act}`, { body });
   }
 
@@ -185,7 +197,11 @@ export class World {
   }
 
   async mails(customer: Customer): Promise<readonly Record<string, unknown>[]> {
-    const { body } = await demand<Page<Record<string, unknown>>>(200, 'GET', `${this.product.simulatorUrl}/control/mails?customer=${customer.tenant}`);
+    const { body } = await demand<Page<Record<string, unknown>>>(
+      200,
+      'GET',
+      `${this.product.simulatorUrl}/control/mails?customer=${customer.tenant}`,
+    );
     return body.items;
   }
 

@@ -17,7 +17,14 @@ function descriptionOf(migration: Migration): Parameters<Simulator['describeCust
     country: migration.country,
     contactEmail: migration.contactEmail,
     users: Math.max(...migration.lines.map((line) => line.seats)),
-    originals: migration.lines.map(({ originalSubscriptionId, skuId, seats, termEnd, autoRenew, program }) => ({ subscriptionId: originalSubscriptionId, skuId, seats, termEnd, autoRenew, program })),
+    originals: migration.lines.map(({ originalSubscriptionId, skuId, seats, termEnd, autoRenew, program }) => ({
+      subscriptionId: originalSubscriptionId,
+      skuId,
+      seats,
+      termEnd,
+      autoRenew,
+      program,
+    })),
   };
 }
 
@@ -32,7 +39,9 @@ export function describeImportedCustomers(store: EventStore, commands: Migration
   async function describeAll(events: readonly RecordedEvent[]): Promise<void> {
     const streams = new Set(events.filter(({ type }) => TELLS_OF_CUSTOMERS.has(type)).map(({ streamId }) => streamId));
     const loaded = await Promise.all([...streams].map(async (streamId) => (await commands.load(streamId))?.state));
-    const ours = loaded.filter((migration) => !!migration && (described.has(migration.customerTenantId) || !simulator.isDescribed(migration.customerTenantId))) as readonly Migration[];
+    const ours = loaded.filter(
+      (migration) => !!migration && (described.has(migration.customerTenantId) || !simulator.isDescribed(migration.customerTenantId)),
+    ) as readonly Migration[];
     for (let from = 0; from < ours.length; from += CUSTOMERS_AT_ONCE) {
       const some = ours.slice(from, from + CUSTOMERS_AT_ONCE);
       simulator.describeCustomers(some.map((migration) => [migration.customerTenantId, descriptionOf(migration)]));
