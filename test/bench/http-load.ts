@@ -1,0 +1,35 @@
+import autocannon from 'autocannon';
+
+/** What the load generator is asked for, as JSON in its one argument. `{n}` in the path is the number of the request's target. */
+export interface Load {
+  readonly url: string;
+  readonly targets: readonly string[];
+  readonly body: unknown;
+  readonly requests: number;
+  readonly connections: number;
+}
+
+export interface LoadAnswer {
+  readonly perSecond: number;
+  readonly refused: number;
+  readonly p99Ms: number;
+}
+
+/** Every target once, in order, by so many connections. Runs in a process of its own, so that it does not slow the server down by its own work. */
+async function run({ url, targets, body, requests, connections }: Load): Promise<LoadAnswer> {
+  let next = 0;
+  const result = await autocannon({
+    url,
+    connections,
+    amount: requests,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    requests: [{ setupRequest: (request) => ({ ...request, path: targets[next++ % targets.length]! }) }],
+  });
+  return { perSecond: result['2xx'] / result.duration, refused: result.non2xx + result.errors, p99Ms: result.latency.p99 };
+}
+
+process.on('message', (load: Load) => {
+  void run(load).then((answer) => process.send?.(answer, () => process.disconnect()));
+});

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { SqliteEventStore } from '#engines/sqlite';
+import { type EventToAppend, derivedId, plusMs } from '#kernel';
+import { type MigrationState, migrationDecider, migrationStreamOf } from '#migration';
+import { inFlight } from './rounds.ts';
+import { START, eightCommands, remainingCommands, sampleMigration } from './sample-migrations.ts';
+
+/** Migrations that go on side by side, as those of one wave do. */
+const SIDE_BY_SIDE = 5_000;
+/** Commands after which a life may stand still. Ten events a migration on the average, and every stage among them. */
+const LENGTHS = [13, 13, 5, 8, 13, 4, 10, 3, 11, 7, 13, 4] as const;
+const PARTS = 3;
+
+interface Life {
+  readonly streamId: string;
+  readonly events: readonly EventToAppend[];
+}
+
+function lifeOf(index: number): Life {
+  const sample = sampleMigration(index);
+  const commands = [...eightCommands(sample), ...remainingCommands(sample)].slice(0, LENGTHS[index % LENGTHS.length]);
+  const events: EventToAppend[] = [];
+  let state: MigrationState = migrationDecider.initialState;
+  for (const [step, command] of commands.entries()) {
+    const decision = migrationDecider.decide(command, state);
+    if (decision.kind === 'refused') throw new Error(`${command.type}: ${decision.refusal.detail}`);
+    const recordedAt = plusMs(START, index * 1_000 + step * 60_000);
+    const causationId = derivedId(sample.id, String(step));
+    for (const event of decision.events) {
+      state = migrationDecider.evolve(state, event);
+      const metadata = { occurredAt: recordedAt, recordedAt, actor: 'automation', correlationId: sample.id, causationId };
+      events.push({ eventId: derivedId(causationId, String(events.length)), type: event.type, data: event.data, metadata });
+    }
+  }
+  return { streamId: migrationStreamOf(sample.id), events };
+}
+
+/** Fills a log with the lives of so many migrations, ten events each, group by group and in turns. Returns how many events there are. */
+export async function seedLog(folder: string, migrations: number): Promise<number> {
+  const store = await SqliteEventStore.open(join(folder, 'events.db'));
+  let count = 0;
+  for (let from = 0; from < migrations; from += SIDE_BY_SIDE) {
+    const lives = Array.from({ length: Math.min(SIDE_BY_SIDE, migrations - from) }, (_, index) => lifeOf(from + index));
+    for (let part = 0; part < PARTS; part++) {
+      await inFlight(500, lives.length, async (index) => {
+        const { streamId, events } = lives[index]!;
+        const share = Math.ceil(events.length / PARTS);
+        const some = events.slice(part * share, (part + 1) * share);
+        if (some.length > 0) await store.append(streamId, part === 0 ? 'no-stream' : 'stream-exists', some);
+        count += some.length;
+      });
+    }
+  }
+  await store.close();
+  return count;
+}
