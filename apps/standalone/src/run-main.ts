@@ -18,8 +18,12 @@ export function configurationOrExit(environment: NodeJS.ProcessEnv): Configurati
   process.exit(EXIT_CONFIGURATION);
 }
 
+/** The data folder holds customers' names and a refresh token: what is created is this user's own. */
+const OWN_FILES_ONLY = 0o077;
+
 /** Starts the service; a fault that its operator can mend is told in one line and ends the process. */
 export async function startOrExit(configuration: Configuration): Promise<Standalone> {
+  process.umask(OWN_FILES_ONLY);
   try {
     return await startStandalone(configuration);
   } catch (error) {

@@ -29,6 +29,8 @@ export interface Standalone {
   stop(abandon?: AbortSignal): Promise<void>;
 }
 
+const DAY_MS = 86_400_000;
+
 function refuseDistributed(configuration: Configuration): void {
   const set = [
     ...(configuration.eventStoreUrl === null ? [] : ['EVENT_STORE_URL']),
@@ -111,7 +113,9 @@ async function start(configuration: Configuration, undo: Undo): Promise<Standalo
   undo.later(() => api.close());
   simulator?.setProductUrl(api.url);
   await service.start();
-  const registered = keepWebhookRegistered({ gateway, url: `${api.url}/v1/webhooks/partner-center`, configuration, log });
+  const registered = keepWebhookRegistered({ gateway, url: `${configuration.publicUrl ?? api.url}/v1/webhooks/partner-center`, configuration, log });
+  const forgetting = setInterval(() => void service.idempotencyKeys.forgetOld(clock.now()).catch(() => undefined), DAY_MS);
+  undo.later(() => clearInterval(forgetting));
   undo.later(() => registered.stop());
   await registered.first;
 

@@ -69,7 +69,7 @@ export class DemoApi {
 
   /** A customer of the stand-in does something by itself. */
   customerDoes(tenantId: string, what: 'accept' | 'cancel-original', body: unknown): Promise<unknown> {
-    return this.#ask('POST', `${this.#simulatorUrl}/control/customers/${tenantId}/${what}`, JSON.stringify(body), 'application/json');
+    return this.#ask('POST', `${this.#simulatorUrl}/control/customers/${tenantId}/${what}`, JSON.stringify(body), 'application/json', [409]);
   }
 
   async #all<T>(address: string): Promise<readonly T[]> {

@@ -33,6 +33,8 @@ export class Operator {
       case 'seats-out-of-range':
         return this.#chooseTargets(summary, code);
       case 'no-contact-email':
+        // Later it says that the customer has to be told in person of an original that may end: the customer does as agreed.
+        if (summary.stage !== 'requested') return;
         this.#did(`${summary.customerName}: hands the invitation link over in person`);
         await this.#api.customerDoes(summary.customerTenantId, 'accept', {});
         return;

@@ -23,6 +23,14 @@ describe('the environment', () => {
     ]);
   });
 
+  test('tells faults of single values and faults between values in one go', () => {
+    expect(faultsOf({ PORT: 'x', PARTNER_CENTER_CLIENT_ID: 'a', PARTNER_CENTER_CLIENT_SECRET: 'b', MAIL_URL: 'smtp://127.0.0.1', PARTNER_TENANT_ID: 'nobody' })).toEqual([
+      'PORT',
+      'PARTNER_TENANT_ID',
+      'PARTNER_CENTER_REFRESH_TOKEN',
+    ]);
+  });
+
   test('must give all Partner Center credentials or none', () => {
     expect(faultsOf({ PARTNER_CENTER_CLIENT_ID: 'a', MAIL_URL: 'smtp://127.0.0.1', PARTNER_TENANT_ID: '5c5d1bc3-7c1f-4b02-9d6c-0e6b3f2a9d11' })).toEqual(['PARTNER_CENTER_CLIENT_SECRET', 'PARTNER_CENTER_REFRESH_TOKEN']);
   });

@@ -38,6 +38,8 @@ export interface Configuration {
   readonly clock: ClockSetting;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly webhookTrustRoot: string | null;
+  /** Where Partner Center reaches this service; null = only as it listens. */
+  readonly publicUrl: string | null;
 }
 
 /** The tenant that the built-in simulator plays when none is named. */
@@ -66,6 +68,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   CLOCK: 'driven:2026-12-01T08:00:00Z',
   LOG_LEVEL: 'info',
   WEBHOOK_TRUST_ROOT: './webhook-ca.pem',
+  PUBLIC_URL: 'https://cutover.partner.example',
 };
 
 const port = z
@@ -121,6 +124,7 @@ const shape = z.object({
     .default({ kind: 'system' }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'is not one of fatal, error, warn, info, debug, trace, silent').default('info'),
   WEBHOOK_TRUST_ROOT: z.string().optional(),
+  PUBLIC_URL: web.optional(),
 });
 
 function isLoopback(address: string): boolean {
@@ -133,22 +137,22 @@ function faultOf(variable: string, fault: string): ConfigurationFault {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Values = z.output<typeof shape>;
 
-/** Faults that lie between variables rather than in one. */
-function faultsBetween(values: Values): ConfigurationFault[] {
+/** Faults that lie between variables rather than in one; told from what is given, so that no single fault hides them. */
+function faultsBetween(given: Environment): ConfigurationFault[] {
   const faults: ConfigurationFault[] = [];
-  const missing = CREDENTIALS.filter((name) => values[name] === undefined);
-  const outside = [values.PARTNER_CENTER_URL, values.GRAPH_URL, values.LOGIN_URL].filter((address) => address !== undefined);
-  const asksForReal = missing.length < CREDENTIALS.length || outside.length > 0;
-  if (asksForReal) for (const name of missing) faults.push(faultOf(name, 'is missing although other Partner Center settings are given: set all of them, or none for the built-in simulator'));
-  if (asksForReal && values.PARTNER_TENANT_ID === undefined) faults.push(faultOf('PARTNER_TENANT_ID', 'is missing: Partner Center credentials belong to a tenant'));
-  if (asksForReal && values.MAIL_URL === undefined) faults.push(faultOf('MAIL_URL', 'is missing: without the built-in simulator there is no mailbox'));
-  if (values.CLOCK.kind === 'driven') {
-    const addresses = asksForReal
-      ? [values.PARTNER_CENTER_URL ?? PUBLISHED.partnerCenterUrl, values.GRAPH_URL ?? PUBLISHED.graphUrl, values.LOGIN_URL ?? PUBLISHED.loginUrl]
-      : [];
-    if (values.MAIL_URL) addresses.push(values.MAIL_URL);
+  const missing = CREDENTIALS.filter((name) => given[name] === undefined);
+  const outside = [given.PARTNER_CENTER_URL, given.GRAPH_URL, given.LOGIN_URL];
+  const asksForReal = missing.length < CREDENTIALS.length || outside.some((address) => address !== undefined);
+  if (asksForReal) {
+    for (const name of missing) faults.push(faultOf(name, 'is missing although other Partner Center settings are given: set all of them, or none for the built-in simulator'));
+    if (given.PARTNER_TENANT_ID === undefined) faults.push(faultOf('PARTNER_TENANT_ID', 'is missing: Partner Center credentials belong to a tenant'));
+    if (given.MAIL_URL === undefined) faults.push(faultOf('MAIL_URL', 'is missing: without the built-in simulator there is no mailbox'));
+  }
+  if (given.CLOCK?.startsWith('driven:')) {
+    const published = [PUBLISHED.partnerCenterUrl, PUBLISHED.graphUrl, PUBLISHED.loginUrl];
+    const addresses = asksForReal ? outside.map((address, index) => address ?? published[index]!) : [];
+    if (given.MAIL_URL) addresses.push(given.MAIL_URL);
     if (!addresses.every(isLoopback)) faults.push(faultOf('CLOCK', 'is driven although an outside address is not loopback: a driven clock would buy real subscriptions at made-up times'));
   }
   return faults;
@@ -160,12 +164,12 @@ export type ConfigurationResult = { readonly kind: 'configuration'; readonly con
 export function readConfiguration(environment: Environment): ConfigurationResult {
   const given = Object.fromEntries(Object.keys(shape.shape).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
   const parsed = shape.safeParse(given);
-  if (!parsed.success) {
-    return { kind: 'faults', faults: parsed.error.issues.map((issue) => faultOf(String(issue.path[0]), `${issue.message} (it is ${shownValue(String(issue.path[0]), environment)})`)) };
-  }
+  const faults = [
+    ...(parsed.error?.issues ?? []).map((issue) => faultOf(String(issue.path[0]), `${issue.message} (it is ${shownValue(String(issue.path[0]), environment)})`)),
+    ...faultsBetween(given),
+  ];
+  if (!parsed.success || faults.length > 0) return { kind: 'faults', faults };
   const values = parsed.data;
-  const faults = faultsBetween(values);
-  if (faults.length > 0) return { kind: 'faults', faults };
   const { PARTNER_CENTER_CLIENT_ID: clientId, PARTNER_CENTER_CLIENT_SECRET: clientSecret, PARTNER_CENTER_REFRESH_TOKEN: refreshToken } = values;
   return {
     kind: 'configuration',
@@ -195,6 +199,7 @@ export function readConfiguration(environment: Environment): ConfigurationResult
       clock: values.CLOCK,
       logLevel: values.LOG_LEVEL,
       webhookTrustRoot: values.WEBHOOK_TRUST_ROOT ?? null,
+      publicUrl: values.PUBLIC_URL ?? null,
     },
   };
 }

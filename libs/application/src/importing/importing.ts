@@ -9,9 +9,10 @@ export interface ImportingOptions {
   readonly commands: CommandLoop<ImportCommand, ImportProgress>;
   readonly spool: ImportSpool;
   readonly target: (importId: string, dryRun: boolean) => ImportTarget;
-  readonly queries: ImportQueries;
-  /** Keeps a dry run's report: it writes nothing to the log. */
-  readonly dryRunRows: ReturnType<typeof createImportRows>;
+  /** Of the copy of the read models that is in use now. */
+  readonly queries: { readonly imports: ImportQueries };
+  /** Keeps a dry run's report, in the copy that is in use now: it writes nothing to the log. */
+  readonly dryRunRows: () => ReturnType<typeof createImportRows>;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly onError: (importId: string, error: unknown) => void;
@@ -78,14 +79,14 @@ export function createImporting(options: ImportingOptions): Importing {
         today: dayOf(receivedAt),
         target: target(importId, true),
         async onChunk({ outcomes }) {
-          await dryRunRows.accounted(importId, outcomes.map(reportOf), clock.now());
+          await dryRunRows().accounted(importId, outcomes.map(reportOf), clock.now());
           if (stopping) throw new Stopped();
         },
       });
-      await dryRunRows.ended(importId, 'done', counts, null, clock.now());
+      await dryRunRows().ended(importId, 'done', counts, null, clock.now());
     } catch (error) {
       onError(importId, error);
-      await dryRunRows.ended(importId, 'failed', null, error instanceof Stopped ? 'the service was stopped: start the dry run again' : detailOf(error), clock.now());
+      await dryRunRows().ended(importId, 'failed', null, error instanceof Stopped ? 'the service was stopped: start the dry run again' : detailOf(error), clock.now());
     }
     await spool.remove(importId);
   }
@@ -112,7 +113,7 @@ export function createImporting(options: ImportingOptions): Importing {
       }
       const at = clock.now();
       if (dryRun) {
-        await dryRunRows.received(importId, rows, true, at);
+        await dryRunRows().received(importId, rows, true, at);
         begin(importId, carryOutDry(importId, at));
       } else {
         await execute(importId, 'receive', { type: 'ReceiveImport', at, importId, rows });
@@ -121,7 +122,7 @@ export function createImporting(options: ImportingOptions): Importing {
       return { importId };
     },
     async resume() {
-      for (const importId of await queries.unfinished()) if (!running.has(importId)) begin(importId, carryOut(importId));
+      for (const importId of await queries.imports.unfinished()) if (!running.has(importId)) begin(importId, carryOut(importId));
     },
     get busy() {
       return running.size > 0;

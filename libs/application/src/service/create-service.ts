@@ -145,13 +145,14 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     commands: imports,
     spool: createImportSpool(options.spoolFolder),
     target: (importId, dryRun) => registration.importTarget(importId, dryRun),
-    queries: copy.queries.imports,
-    dryRunRows: createImportRows(readModels.current.write),
+    queries,
+    dryRunRows: () => createImportRows(readModels.current.write),
     clock,
     newId,
     onError: (importId, error) => log.error({ importId, error: error instanceof Error ? error.message : String(error) }, 'an import stopped'),
   });
 
+  const idempotencyKeys = createIdempotencyKeys(readModels.operations);
   const settling = drivenClock && new Settling(drivenClock, onError);
   let consumers: readonly Consumer[] = [];
   drivenClock?.register(projectionsParticipant(store, runner.positions));
@@ -195,7 +196,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     intake,
     executor,
     queries,
-    idempotencyKeys: createIdempotencyKeys(readModels.operations),
+    idempotencyKeys,
     readModelRebuild: new ReadModelRebuild(clock, rebuildReadModels),
     importing,
     health: healthParts({ store, bus, readModels, running: () => runner.health().running }),
@@ -217,6 +218,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
       const waiting = await copy.queries.deadLetters.keys();
       for (const customer of new Set(waiting.map((key) => key.split('/')[0] ?? key))) await intake.releaseFor(customer);
       await importing.resume();
+      await idempotencyKeys.forgetOld(clock.now());
       wake();
     },
     async stop(abandon) {

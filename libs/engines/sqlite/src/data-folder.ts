@@ -55,7 +55,7 @@ export class DataFolder {
 function createFolder(path: string): void {
   if (existsSync(path) && existsSync(join(path, '.'))) return;
   if (dirname(path) !== path) createFolder(dirname(path));
-  mkdirSync(path);
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function explain(path: string, error: unknown): SqliteEngineError {

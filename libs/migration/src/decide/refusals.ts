@@ -13,7 +13,6 @@ export type MigrationRefusalCode =
   | 'no-lines'
   | 'request-open'
   | 'already-accepted'
-  | 'not-requested'
   | 'not-accepted'
   | 'relationship-removed'
   | 'on-hold'
@@ -33,7 +32,6 @@ export type MigrationRefusalCode =
   | 'no-refund-not-acknowledged'
   | 'original-ended'
   | 'hold-until-past'
-  | 'nothing-to-retry'
   | EndingFact;
 
 export type MigrationDecision = Decision<MigrationEvent, MigrationRefusalCode>;
