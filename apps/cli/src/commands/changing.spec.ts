@@ -176,7 +176,7 @@ describe('dead letters', () => {
         nextCursor: null,
       },
     }),
-    'POST /v1/dead-letters/d%2F1/replay': () => ({ body: { outcome: 'applied' } }),
+    'POST /v1/dead-letters/d%2F1/replay': () => ({ body: { applied: 1, waiting: 0, stoppedBy: null } }),
   };
 
   test('are listed', async () => {
@@ -187,7 +187,7 @@ describe('dead letters', () => {
 
   test('are replayed, one or all', async () => {
     for (const which of ['d/1', '--all']) {
-      expect((await run(['dead-letters', 'replay', which], LETTERS)).out).toBe('✓ 1 message replayed\n');
+      expect((await run(['dead-letters', 'replay', which], LETTERS)).out).toBe('✓ 1 message applied\n');
       await service!.stop();
     }
     expect((await run(['dead-letters', 'replay'], LETTERS)).exitCode).toBe(64);

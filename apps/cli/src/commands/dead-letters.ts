@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { DeadLetter } from '../api-client/report-shapes.ts';
+import { EXIT } from '../exit-codes.ts';
 import { counted, momentText } from '../terminal/moments.ts';
 import { printJson } from '../terminal/screen.ts';
 import { textTable } from '../terminal/text-table.ts';
@@ -8,6 +9,12 @@ import type { Session } from '../session.ts';
 import type { Runner } from './runner.ts';
 
 const LARGEST_PAGE = 500;
+
+/** What a replay came to: messages applied, and the one that still cannot be. */
+interface Replay {
+  readonly applied: number;
+  readonly stoppedBy: { readonly id: string; readonly reason: string; readonly detail: string } | null;
+}
 
 async function parked({ api }: Session): Promise<readonly DeadLetter[]> {
   const items: DeadLetter[] = [];
@@ -55,11 +62,17 @@ export function addDeadLetterCommands(program: Command, run: Runner): void {
       run(async (session, id: string | undefined, { all }: { readonly all?: boolean }) => {
         if ((id === undefined) === !all) throw new UsageFault('say which message: its id (cutover dead-letters lists them), or --all');
         const ids = id === undefined ? (await parked(session)).map((letter) => letter.id) : [id];
-        const answers: unknown[] = [];
-        for (const each of ids) answers.push(await session.api.write('POST', `/v1/dead-letters/${encodeURIComponent(each)}/replay`));
-        if (session.screen.json) printJson(session.screen, answers);
-        else session.screen.print(`${session.screen.colours.green('✓')} ${counted(ids.length, 'message')} replayed`);
-        return undefined;
+        const answers: Replay[] = [];
+        for (const each of ids) answers.push(await session.api.write<Replay>('POST', `/v1/dead-letters/${encodeURIComponent(each)}/replay`));
+        const { screen } = session;
+        const applied = answers.reduce((sum, answer) => sum + answer.applied, 0);
+        const stopped = answers.flatMap(({ stoppedBy }) => (stoppedBy ? [stoppedBy] : []));
+        if (screen.json) printJson(screen, answers);
+        else {
+          screen.print(`${applied > 0 ? `${screen.colours.green('✓')} ` : ''}${counted(applied, 'message')} applied`);
+          for (const { id: still, reason, detail } of stopped) screen.print(`${screen.colours.yellow(still)} still waits (${reason}): ${detail}`);
+        }
+        return stopped.length > 0 ? EXIT.partly : undefined;
       }),
     );
 }

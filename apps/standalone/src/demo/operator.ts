@@ -1,4 +1,4 @@
-import type { LineItem, MigrationSummary } from '#migration';
+import type { LineItem, MigrationSummary, MigrationView } from '#migration';
 import type { DemoApi } from './demo-api.ts';
 
 /** What the demo's operator buys where the catalog has no such offer, or a pool is too small: sold everywhere, no pool. */
@@ -24,6 +24,7 @@ export class Operator {
   async lookThrough(): Promise<void> {
     const waiting = await this.#api.migrations('&risk=act&risk=gap');
     for (const summary of waiting) if (summary.needsAttention) await this.#attendTo(summary, summary.needsAttention.code);
+    for (const summary of await this.#api.migrations('&stage=overlapping')) await this.#seeCancelled(await this.#api.migration(summary.id));
   }
 
   async #attendTo(summary: MigrationSummary, code: string): Promise<void> {
@@ -58,16 +59,22 @@ export class Operator {
     }
   }
 
-  /** The customer agrees to cancel what went on against the plan, without a refund. */
+  /** Agrees with the customer to cancel what went on against the plan, without a refund. */
   async #endProlonged(summary: MigrationSummary): Promise<void> {
     const { lineItems } = await this.#api.migration(summary.id);
-    const prolonged = lineItems.filter((line) => isProlonged(line) && line.target.state === 'active');
+    const prolonged = lineItems.filter((line) => isProlonged(line) && line.target.state === 'active' && line.end.by === 'expiry');
     for (const { originalSubscriptionId, original } of prolonged) {
+      this.#did(`${summary.customerName}: agrees to cancel ${original.offerName}, which was ${original.state}`);
       await this.#api.command(summary.id, 'choose-original-end', { originalSubscriptionId, by: 'cancellation', acknowledgeNoRefund: true });
-      const now = (await this.#api.migration(summary.id)).lineItems.find((line) => line.originalSubscriptionId === originalSubscriptionId);
-      if (now?.end.by !== 'cancellation') continue;
-      this.#did(`${summary.customerName}: agrees with the customer to cancel ${original.offerName}, which was ${original.state}`);
-      await this.#api.customerDoes(summary.customerTenantId, 'cancel-original', { subscriptionId: originalSubscriptionId });
+    }
+  }
+
+  /** The customer does what was agreed with it: it cancels what is to end by cancellation. */
+  async #seeCancelled(migration: MigrationView): Promise<void> {
+    for (const { originalSubscriptionId, original, end } of migration.lineItems) {
+      if (end.by !== 'cancellation' || original.endedAt) continue;
+      this.#did(`${migration.customerName}: cancels ${original.offerName}`);
+      await this.#api.customerDoes(migration.customerTenantId, 'cancel-original', { subscriptionId: originalSubscriptionId });
     }
   }
 
