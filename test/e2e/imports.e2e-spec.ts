@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
 import { COLUMNS, type Column, type Row, SKUS, csvOf, customer, guidOf, rowsOf } from './customers.ts';
 import { runningProduct } from './running-product.ts';
 import type { World } from './world.ts';
@@ -15,9 +14,10 @@ async function logHead(world: World): Promise<string> {
   return headers.get('position') ?? '';
 }
 
-/** Megabytes of memory that the process holds. */
-function memoryOf(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
+/** Megabytes of memory that the process holds, by its own metrics. */
+async function memoryOf(world: World): Promise<number> {
+  const { text } = await world.ask('GET', '/metrics');
+  return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)![1]) / 1024 / 1024;
 }
 
 function utf16(text: string, bigEndian = false): Uint8Array {
@@ -259,14 +259,14 @@ describe('a large file', () => {
             .at(-1)!,
         );
     }
-    const before = memoryOf(world.product.pid);
+    const before = await memoryOf(world);
     const begun = performance.now();
     const { body, status } = await world.sendFile(`${text.join('\n')}\n`);
     expect(status).toBe(202);
     let most = before;
-    const watch = setInterval(() => (most = Math.max(most, memoryOf(world.product.pid))), 250);
-    const report = await world.importEnd(body.importId);
-    clearInterval(watch);
+    const report = await world.importEnd(body.importId, async () => {
+      most = Math.max(most, await memoryOf(world));
+    });
     const seconds = (performance.now() - begun) / 1000;
     process.stderr.write(`100,000 rows: ${seconds.toFixed(1)} s; memory ${before.toFixed(0)} MB before, ${most.toFixed(0)} MB at most\n`);
     expect(report).toMatchObject({ state: 'done', rows: lines });

@@ -148,12 +148,13 @@ export class World {
     return this.importEnd(body.importId);
   }
 
-  async importEnd(importId: string): Promise<ImportView> {
+  async importEnd(importId: string, meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<ImportView> {
     for (;;) {
       const { status, body, text } = await this.ask<ImportView>('GET', `/v1/imports/${importId}`);
       if (status !== 200) throw new Error(`the import was answered with ${status}: ${text}`);
       if (body.state === 'done' || body.state === 'failed') return body;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await meanwhile();
+      await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 
