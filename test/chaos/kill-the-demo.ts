@@ -31,7 +31,9 @@ export async function killTheDemo(kills: number, seed: string, tell: (line: stri
       const lines = Math.floor(chanceFrom(`${seed} ${kill}`) * ((2 * LINES_OF_A_DEMO) / (kills + 1)));
       const thenMs = Math.floor(chanceFrom(`${seed} ${kill} ms`) * LONGEST_STEP_MS);
       const { code, output } = await runDemoProcess(join(folder, 'killed'), { lines, thenMs });
-      tell(`kill ${kill + 1} of ${kills}: ${thenMs} ms after ${lines} lines, ${code === null ? 'killed' : `exit ${code}`}: ${output.trim().split('\n').at(-1) ?? ''}`);
+      tell(
+        `kill ${kill + 1} of ${kills}: ${thenMs} ms after ${lines} lines, ${code === null ? 'killed' : `exit ${code}`}: ${output.trim().split('\n').at(-1) ?? ''}`,
+      );
       if (code !== null) break;
     }
     const killed = await runDemoProcess(join(folder, 'killed'), null);
@@ -45,6 +47,8 @@ export async function killTheDemo(kills: number, seed: string, tell: (line: stri
 if (process.argv[1]?.endsWith('kill-the-demo.js')) {
   const { values } = parseArgs({ options: { kills: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } } });
   const report = await killTheDemo(Number(values.kills), values.seed, (line) => process.stdout.write(`${line}\n`));
-  process.stdout.write(`without:\n${report.without}\nkilled ${report.kills} times:\n${report.killed}\n${report.same ? 'the same end' : 'NOT the same end'}\n`);
+  process.stdout.write(
+    `without:\n${report.without}\nkilled ${report.kills} times:\n${report.killed}\n${report.same ? 'the same end' : 'NOT the same end'}\n`,
+  );
   process.exit(report.same ? 0 : 1);
 }

@@ -9,7 +9,11 @@ export interface ListeningApi {
 }
 
 /** The HTTP API of a service, listening. Port 0 takes any free one. */
-export async function createApi(service: Service, ports: HttpPorts, { host, port }: { readonly host: string; readonly port: number }): Promise<ListeningApi> {
+export async function createApi(
+  service: Service,
+  ports: HttpPorts,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<ListeningApi> {
   const app = await createHttpApplication(service, ports);
   // Not through the framework, which logs a failure before it throws it: whoever starts the service tells it once.
   const server = app.getHttpAdapter().getInstance();

@@ -5,7 +5,12 @@ import type { Configuration, PartnerCenterCredentials } from '#application';
 import { type Simulator, startSimulator } from '../../partner-center-simulator/src/index.ts';
 
 /** The stand-in for Partner Center that runs in this process when no real one is configured. */
-export async function startBuiltInSimulator(configuration: Configuration, folder: DataFolder, clock: Clock, seed: string): Promise<Simulator> {
+export async function startBuiltInSimulator(
+  configuration: Configuration,
+  folder: DataFolder,
+  clock: Clock,
+  seed: string,
+): Promise<Simulator> {
   return startSimulator({
     host: configuration.host === '0.0.0.0' ? '127.0.0.1' : configuration.host,
     port: configuration.simulatorPort,
@@ -20,7 +25,14 @@ export async function startBuiltInSimulator(configuration: Configuration, folder
 
 /** The credentials that the stand-in takes from anybody. */
 export function credentialsFor(simulator: Simulator): PartnerCenterCredentials {
-  return { partnerCenterUrl: simulator.url, graphUrl: simulator.url, loginUrl: simulator.url, clientId: 'simulated', clientSecret: 'simulated', refreshToken: 'simulated' };
+  return {
+    partnerCenterUrl: simulator.url,
+    graphUrl: simulator.url,
+    loginUrl: simulator.url,
+    clientId: 'simulated',
+    clientSecret: 'simulated',
+    refreshToken: 'simulated',
+  };
 }
 
 /** The stand-in shares the service's driven clock. */

@@ -22,13 +22,20 @@ function reachable(url: string, configuration: Configuration): boolean {
  * Has Partner Center tell this service of acceptances, and looks again on a schedule. Without it acceptances are still
  * found, within a day, by looking. A service that only listens on loopback cannot be told by the real one.
  */
-export function keepWebhookRegistered({ gateway, url, configuration, log }: KeptRegistration): { readonly first: Promise<void>; stop(): void } {
+export function keepWebhookRegistered({ gateway, url, configuration, log }: KeptRegistration): {
+  readonly first: Promise<void>;
+  stop(): void;
+} {
   async function look(): Promise<void> {
     try {
       const { value } = await ensureWebhookRegistration(gateway, randomUUID(), url, WEBHOOK_EVENTS);
-      if (value.replacedUrl) log.warn({ replacedUrl: value.replacedUrl }, 'the webhook registration was another address: it is this service now');
+      if (value.replacedUrl)
+        log.warn({ replacedUrl: value.replacedUrl }, 'the webhook registration was another address: it is this service now');
     } catch (error) {
-      log.warn({ error: error instanceof Error ? error.message : String(error) }, 'the webhook could not be registered: acceptances are found by looking, within a day');
+      log.warn(
+        { error: error instanceof Error ? error.message : String(error) },
+        'the webhook could not be registered: acceptances are found by looking, within a day',
+      );
     }
   }
   if (!reachable(url, configuration)) return { first: Promise.resolve(), stop: () => undefined };

@@ -14,7 +14,9 @@ function faultLine({ variable, fault, example }: ConfigurationFault): string {
 export function configurationOrExit(environment: NodeJS.ProcessEnv): Configuration {
   const result = readConfiguration(environment);
   if (result.kind === 'configuration') return result.configuration;
-  process.stderr.write(`cutover cannot start: ${result.faults.length} setting${result.faults.length === 1 ? ' is' : 's are'} wrong.\n${result.faults.map(faultLine).join('')}`);
+  process.stderr.write(
+    `cutover cannot start: ${result.faults.length} setting${result.faults.length === 1 ? ' is' : 's are'} wrong.\n${result.faults.map(faultLine).join('')}`,
+  );
   process.exit(EXIT_CONFIGURATION);
 }
 

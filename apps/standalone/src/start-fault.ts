@@ -4,10 +4,18 @@ export class StartFault extends Error {}
 /** A start that failed for a reason that its operator can mend; anything else is a defect and keeps its stack. */
 export function startFaultOf(error: unknown): StartFault | undefined {
   if (error instanceof StartFault) return error;
-  const { code, message, port, hostname, address = hostname ?? '' } = (error ?? {}) as { code?: unknown; message?: unknown; port?: number; hostname?: string; address?: string };
+  const {
+    code,
+    message,
+    port,
+    hostname,
+    address = hostname ?? '',
+  } = (error ?? {}) as { code?: unknown; message?: unknown; port?: number; hostname?: string; address?: string };
   const where = `${address}:${port ?? ''}`;
   if (code === 'EADDRINUSE') {
-    return new StartFault(`port-in-use: ${where} is taken by another program. Stop that program, or set PORT (or SIMULATOR_PORT) to another port; 0 takes any free one.`);
+    return new StartFault(
+      `port-in-use: ${where} is taken by another program. Stop that program, or set PORT (or SIMULATOR_PORT) to another port; 0 takes any free one.`,
+    );
   }
   if (code === 'EACCES' && port !== undefined) {
     return new StartFault(`port-not-allowed: this user may not listen on ${where}. Set PORT to one above 1023.`);

@@ -3,7 +3,13 @@ import { pino } from 'pino';
 import { type DrivenClock, createDrivenClock } from '#event-sourcing';
 import { DataFolder } from '#engines/sqlite';
 import { DEFAULT_POLICY } from '#migration';
-import { MICROSOFT_CERTIFICATE_ORIGINS, createPartnerCenterClient, createRateGovernor, createSmtpMailer, createWebhookVerifier } from '#partner-center';
+import {
+  MICROSOFT_CERTIFICATE_ORIGINS,
+  createPartnerCenterClient,
+  createRateGovernor,
+  createSmtpMailer,
+  createWebhookVerifier,
+} from '#partner-center';
 import { type Configuration, type RunnableService, createService, realDelay, silentAlarm, systemAlarm, systemClock } from '#application';
 import type { Simulator } from '../../partner-center-simulator/src/index.ts';
 
@@ -108,12 +114,24 @@ async function start(configuration: Configuration, undo: Undo): Promise<Standalo
   }
 
   const certificateOrigins = simulator ? [simulator.url] : MICROSOFT_CERTIFICATE_ORIGINS;
-  const webhookVerifier = createWebhookVerifier({ trustRoots: await trustRootOf(configuration, simulator), allowedCertificateOrigins: certificateOrigins, clock });
-  const api = await createApi(service, httpPortsOf({ service, webhookVerifier, simulatorUrl: simulator?.url ?? null, log }), { host: configuration.host, port: configuration.port });
+  const webhookVerifier = createWebhookVerifier({
+    trustRoots: await trustRootOf(configuration, simulator),
+    allowedCertificateOrigins: certificateOrigins,
+    clock,
+  });
+  const api = await createApi(service, httpPortsOf({ service, webhookVerifier, simulatorUrl: simulator?.url ?? null, log }), {
+    host: configuration.host,
+    port: configuration.port,
+  });
   undo.later(() => api.close());
   simulator?.setProductUrl(api.url);
   await service.start();
-  const registered = keepWebhookRegistered({ gateway, url: `${configuration.publicUrl ?? api.url}/v1/webhooks/partner-center`, configuration, log });
+  const registered = keepWebhookRegistered({
+    gateway,
+    url: `${configuration.publicUrl ?? api.url}/v1/webhooks/partner-center`,
+    configuration,
+    log,
+  });
   const forgetting = setInterval(() => void service.idempotencyKeys.forgetOld(clock.now()).catch(() => undefined), DAY_MS);
   undo.later(() => clearInterval(forgetting));
   undo.later(() => registered.stop());

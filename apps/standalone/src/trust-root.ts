@@ -8,6 +8,8 @@ export async function trustRootOf(configuration: Configuration, simulator: Simul
   if (simulator) return (await fetch(`${simulator.url}/control/webhook-ca.pem`)).text();
   if (configuration.webhookTrustRoot === null) return 'microsoft';
   return readFile(configuration.webhookTrustRoot, 'utf8').catch(() => {
-    throw new StartFault(`trust-root-unreadable: WEBHOOK_TRUST_ROOT names ${configuration.webhookTrustRoot}, which cannot be read. Name a PEM file, or unset it for Microsoft's roots.`);
+    throw new StartFault(
+      `trust-root-unreadable: WEBHOOK_TRUST_ROOT names ${configuration.webhookTrustRoot}, which cannot be read. Name a PEM file, or unset it for Microsoft's roots.`,
+    );
   });
 }

@@ -63,14 +63,16 @@ export function addDeadLetterCommands(program: Command, run: Runner): void {
         if ((id === undefined) === !all) throw new UsageFault('say which message: its id (cutover dead-letters lists them), or --all');
         const ids = id === undefined ? (await parked(session)).map((letter) => letter.id) : [id];
         const answers: Replay[] = [];
-        for (const each of ids) answers.push(await session.api.write<Replay>('POST', `/v1/dead-letters/${encodeURIComponent(each)}/replay`));
+        for (const each of ids)
+          answers.push(await session.api.write<Replay>('POST', `/v1/dead-letters/${encodeURIComponent(each)}/replay`));
         const { screen } = session;
         const applied = answers.reduce((sum, answer) => sum + answer.applied, 0);
         const stopped = answers.flatMap(({ stoppedBy }) => (stoppedBy ? [stoppedBy] : []));
         if (screen.json) printJson(screen, answers);
         else {
           screen.print(`${applied > 0 ? `${screen.colours.green('✓')} ` : ''}${counted(applied, 'message')} applied`);
-          for (const { id: still, reason, detail } of stopped) screen.print(`${screen.colours.yellow(still)} still waits (${reason}): ${detail}`);
+          for (const { id: still, reason, detail } of stopped)
+            screen.print(`${screen.colours.yellow(still)} still waits (${reason}): ${detail}`);
         }
         return stopped.length > 0 ? EXIT.partly : undefined;
       }),

@@ -12,7 +12,9 @@ export class Database {
 
   constructor(file: string) {
     this.#connection = new DatabaseSync(file);
-    this.#connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000;');
+    this.#connection.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 8000;',
+    );
     this.#connection.exec(SCHEMA);
   }
 

@@ -69,12 +69,18 @@ export class DemoApi {
 
   /** A customer of the stand-in does something by itself. */
   customerDoes(tenantId: string, what: 'accept' | 'cancel-original', body: unknown): Promise<unknown> {
-    return this.#ask('POST', `${this.#simulatorUrl}/control/customers/${tenantId}/${what}`, JSON.stringify(body), 'application/json', [409]);
+    return this.#ask(
+      'POST',
+      `${this.#simulatorUrl}/control/customers/${tenantId}/${what}`,
+      JSON.stringify(body),
+      'application/json',
+      [409],
+    );
   }
 
   async #all<T>(address: string): Promise<readonly T[]> {
     const items: T[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const page: Page<T> = await this.#ask('GET', cursor === '' ? address : `${address}&cursor=${encodeURIComponent(cursor)}`);
       items.push(...page.items);
       cursor = page.nextCursor ?? null;
@@ -82,8 +88,17 @@ export class DemoApi {
     return items;
   }
 
-  async #ask<T>(method: string, address: string, body?: string | Uint8Array<ArrayBuffer>, type?: string, tolerated: readonly number[] = []): Promise<T> {
-    const headers: Record<string, string> = { ...(type && { 'content-type': type }), ...(method === 'POST' && address.startsWith(this.#url) && { 'idempotency-key': randomUUID() }) };
+  async #ask<T>(
+    method: string,
+    address: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+    type?: string,
+    tolerated: readonly number[] = [],
+  ): Promise<T> {
+    const headers: Record<string, string> = {
+      ...(type && { 'content-type': type }),
+      ...(method === 'POST' && address.startsWith(this.#url) && { 'idempotency-key': randomUUID() }),
+    };
     const answer = await fetch(address, { method, headers, ...(body !== undefined && { body }) });
     const text = await answer.text();
     if (!answer.ok && !tolerated.includes(answer.status)) throw new Error(`${method} ${address} was answered ${answer.status}: ${text}`);

@@ -36,7 +36,9 @@ export async function runDemoMain(args: readonly string[]): Promise<void> {
   const exit = async (code: number): Promise<never> => process.exit(code);
   void stopped.then(exit);
 
-  process.stdout.write(`cutover demo: 200 customers, a year on a driven clock. API: ${running.url}; simulator: ${running.simulator?.url ?? ''}\n`);
+  process.stdout.write(
+    `cutover demo: 200 customers, a year on a driven clock. API: ${running.url}; simulator: ${running.simulator?.url ?? ''}\n`,
+  );
   const bars = createStageBars(process.stdout);
   try {
     const report = await runDemo(running, {

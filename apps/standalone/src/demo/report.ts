@@ -26,16 +26,23 @@ export interface DemoReport {
 
 /** What the ledger says was bought and stands, by customer and SKU: an order that failed afterwards bought nothing. */
 function boughtBy(ledger: readonly LedgerEntry[]): { readonly seats: Map<string, number>; readonly orders: number } {
-  const failed = new Set(ledger.filter((entry) => entry.kind === 'order' && entry.status === 'failed').map((entry) => `${entry.orderId} ${entry.skuId}`));
-  const standing = ledger.filter((entry) => entry.kind === 'order' && entry.status === 'completed' && !failed.has(`${entry.orderId} ${entry.skuId}`));
+  const failed = new Set(
+    ledger.filter((entry) => entry.kind === 'order' && entry.status === 'failed').map((entry) => `${entry.orderId} ${entry.skuId}`),
+  );
+  const standing = ledger.filter(
+    (entry) => entry.kind === 'order' && entry.status === 'completed' && !failed.has(`${entry.orderId} ${entry.skuId}`),
+  );
   const seats = new Map<string, number>();
-  for (const { customer, skuId, quantity } of standing) seats.set(`${customer} ${skuId}`, (seats.get(`${customer} ${skuId}`) ?? 0) + (quantity ?? 0));
+  for (const { customer, skuId, quantity } of standing)
+    seats.set(`${customer} ${skuId}`, (seats.get(`${customer} ${skuId}`) ?? 0) + (quantity ?? 0));
   return { seats, orders: new Set(standing.map((entry) => entry.orderId)).size };
 }
 
 /** The product's lines held against the stand-in's ledger, which knows nothing of them. */
 export function checkPurchases(migrations: readonly MigrationView[], ledger: readonly LedgerEntry[]): PurchaseCheck {
-  const active = migrations.flatMap(({ customerTenantId, lineItems }) => lineItems.filter((line) => line.target.state === 'active').map(({ target }) => ({ customerTenantId, target })));
+  const active = migrations.flatMap(({ customerTenantId, lineItems }) =>
+    lineItems.filter((line) => line.target.state === 'active').map(({ target }) => ({ customerTenantId, target })),
+  );
   const needed = new Map<string, number>();
   for (const { customerTenantId, target } of active) {
     const key = `${customerTenantId} ${target.skuId}`;
@@ -47,7 +54,12 @@ export function checkPurchases(migrations: readonly MigrationView[], ledger: rea
     const row = { customer, skuId, needed: needed.get(key) ?? 0, bought: bought.seats.get(key) ?? 0 };
     return row.needed === row.bought ? [] : [row];
   });
-  return { lines: active.length, seats: active.reduce((sum, { target }) => sum + (target.seats ?? 0), 0), orders: bought.orders, differences };
+  return {
+    lines: active.length,
+    seats: active.reduce((sum, { target }) => sum + (target.seats ?? 0), 0),
+    orders: bought.orders,
+    differences,
+  };
 }
 
 function hasGap(line: LineItem): boolean {
@@ -78,7 +90,8 @@ function plural(count: number, noun: string): string {
 /** The report for a person. */
 export function reportText(report: DemoReport): string {
   const { stages, purchases, overlapDays } = report;
-  const open = report.registered - stages.completed.migrations - stages.declined.migrations - stages.lapsed.migrations - stages.withdrawn.migrations;
+  const open =
+    report.registered - stages.completed.migrations - stages.declined.migrations - stages.lapsed.migrations - stages.withdrawn.migrations;
   const days = (value: number | null): string => (value === null ? '-' : `${value} days`);
   const lines: (readonly [string, string])[] = [
     ['customers', `${report.registered} registered, none lost (difference ${report.difference})`],
@@ -93,7 +106,9 @@ export function reportText(report: DemoReport): string {
     [
       'purchases',
       `${plural(purchases.lines, 'line')}, ${purchases.seats} seats, ${plural(purchases.orders, 'order')}: ` +
-        (purchases.differences.length === 0 ? "every line's seats exactly once, by the ledger" : `${plural(purchases.differences.length, 'difference')} to the ledger`),
+        (purchases.differences.length === 0
+          ? "every line's seats exactly once, by the ledger"
+          : `${plural(purchases.differences.length, 'difference')} to the ledger`),
     ],
   ];
   return lines.map(([name, text]) => `  ${name.padEnd(12)}${text}`).join('\n');

@@ -39,7 +39,8 @@ export async function runDemo(running: Standalone, { onProgress, stopping }: Dem
 
   const end = plusDays(DEMO_START, DEMO_DAYS);
   const operator = new Operator(api);
-  const show = async (): Promise<void> => onProgress({ clock: await api.clock(), overview: await api.overview(), actions: operator.takeActions() });
+  const show = async (): Promise<void> =>
+    onProgress({ clock: await api.clock(), overview: await api.overview(), actions: operator.takeActions() });
   for (let now = (await api.clock()) as Instant; now < end; now = (await api.clock()) as Instant) {
     if (stopping.aborted) return null;
     await operator.lookThrough();

@@ -10,5 +10,8 @@ export const SAMPLE_FILE = join(FOLDER, 'customers.csv');
 
 /** How each of them answers, by tenant id. */
 export async function sampleBehaviour(): Promise<Readonly<Record<string, Parameters<Simulator['describeCustomer']>[1]>>> {
-  return JSON.parse(await readFile(join(FOLDER, 'customer-behaviour.json'), 'utf8')) as Record<string, Parameters<Simulator['describeCustomer']>[1]>;
+  return JSON.parse(await readFile(join(FOLDER, 'customer-behaviour.json'), 'utf8')) as Record<
+    string,
+    Parameters<Simulator['describeCustomer']>[1]
+  >;
 }

@@ -29,7 +29,11 @@ async function currentItem(work: Work, line: Line): Promise<Answer<string> | und
   const { migration, parts } = work;
   if (!line.chosen) return undefined;
   try {
-    return await parts.gateway.currentCatalogItem(work.lookId(`item ${line.originalSubscriptionId}`), migration.country, line.chosen.catalogItem);
+    return await parts.gateway.currentCatalogItem(
+      work.lookId(`item ${line.originalSubscriptionId}`),
+      migration.country,
+      line.chosen.catalogItem,
+    );
   } catch (failure) {
     const gone = failure instanceof OutsideFailure && (failure.kind === 'not-found' || failure.code === 'catalog-item-gone');
     if (!gone) throw failure;

@@ -9,11 +9,20 @@ function faultsOf(environment: Record<string, string>): string[] {
 describe('the environment', () => {
   test('may be empty: everything has a default', () => {
     const result = readConfiguration({});
-    expect(result).toMatchObject({ kind: 'configuration', configuration: { host: '127.0.0.1', port: 3000, dataDir: './data', partnerCenter: null, clock: { kind: 'system' } } });
+    expect(result).toMatchObject({
+      kind: 'configuration',
+      configuration: { host: '127.0.0.1', port: 3000, dataDir: './data', partnerCenter: null, clock: { kind: 'system' } },
+    });
   });
 
   test('is refused with all of its faults together, each with an example', () => {
-    const result = readConfiguration({ PORT: '70000', PARTNER_TENANT_ID: '{x}', LOG_LEVEL: 'loud', KAFKA_BROKERS: 'nowhere', CLOCK: 'driven:yesterday' });
+    const result = readConfiguration({
+      PORT: '70000',
+      PARTNER_TENANT_ID: '{x}',
+      LOG_LEVEL: 'loud',
+      KAFKA_BROKERS: 'nowhere',
+      CLOCK: 'driven:yesterday',
+    });
     expect(result.kind === 'faults' && result.faults.map(({ variable, example }) => [variable, example !== ''])).toEqual([
       ['PORT', true],
       ['KAFKA_BROKERS', true],
@@ -24,19 +33,32 @@ describe('the environment', () => {
   });
 
   test('tells faults of single values and faults between values in one go', () => {
-    expect(faultsOf({ PORT: 'x', PARTNER_CENTER_CLIENT_ID: 'a', PARTNER_CENTER_CLIENT_SECRET: 'b', MAIL_URL: 'smtp://127.0.0.1', PARTNER_TENANT_ID: 'nobody' })).toEqual([
-      'PORT',
-      'PARTNER_TENANT_ID',
-      'PARTNER_CENTER_REFRESH_TOKEN',
-    ]);
+    expect(
+      faultsOf({
+        PORT: 'x',
+        PARTNER_CENTER_CLIENT_ID: 'a',
+        PARTNER_CENTER_CLIENT_SECRET: 'b',
+        MAIL_URL: 'smtp://127.0.0.1',
+        PARTNER_TENANT_ID: 'nobody',
+      }),
+    ).toEqual(['PORT', 'PARTNER_TENANT_ID', 'PARTNER_CENTER_REFRESH_TOKEN']);
   });
 
   test('must give all Partner Center credentials or none', () => {
-    expect(faultsOf({ PARTNER_CENTER_CLIENT_ID: 'a', MAIL_URL: 'smtp://127.0.0.1', PARTNER_TENANT_ID: '5c5d1bc3-7c1f-4b02-9d6c-0e6b3f2a9d11' })).toEqual(['PARTNER_CENTER_CLIENT_SECRET', 'PARTNER_CENTER_REFRESH_TOKEN']);
+    expect(
+      faultsOf({ PARTNER_CENTER_CLIENT_ID: 'a', MAIL_URL: 'smtp://127.0.0.1', PARTNER_TENANT_ID: '5c5d1bc3-7c1f-4b02-9d6c-0e6b3f2a9d11' }),
+    ).toEqual(['PARTNER_CENTER_CLIENT_SECRET', 'PARTNER_CENTER_REFRESH_TOKEN']);
   });
 
   test('may drive the clock only where every outside address is loopback', () => {
-    const real = { PARTNER_CENTER_CLIENT_ID: 'a', PARTNER_CENTER_CLIENT_SECRET: 'b', PARTNER_CENTER_REFRESH_TOKEN: 'c', PARTNER_TENANT_ID: '5c5d1bc3-7c1f-4b02-9d6c-0e6b3f2a9d11', CLOCK: 'driven:2026-12-01T08:00:00Z', MAIL_URL: 'smtp://127.0.0.1:2525' };
+    const real = {
+      PARTNER_CENTER_CLIENT_ID: 'a',
+      PARTNER_CENTER_CLIENT_SECRET: 'b',
+      PARTNER_CENTER_REFRESH_TOKEN: 'c',
+      PARTNER_TENANT_ID: '5c5d1bc3-7c1f-4b02-9d6c-0e6b3f2a9d11',
+      CLOCK: 'driven:2026-12-01T08:00:00Z',
+      MAIL_URL: 'smtp://127.0.0.1:2525',
+    };
     expect(faultsOf(real)).toEqual(['CLOCK']);
     const local = { PARTNER_CENTER_URL: 'http://127.0.0.1:3100', GRAPH_URL: 'http://localhost:3100', LOGIN_URL: 'http://[::1]:3100' };
     expect(faultsOf({ ...real, ...local })).toEqual([]);

@@ -44,7 +44,11 @@ export interface Configuration {
 
 /** The tenant that the built-in simulator plays when none is named. */
 const SIMULATED_PARTNER = '5c5d1bc3-7c1f-4b02-9d6c-0e6b3f2a9d11';
-const PUBLISHED = { partnerCenterUrl: 'https://api.partnercenter.microsoft.com', graphUrl: 'https://graph.microsoft.com', loginUrl: 'https://login.microsoftonline.com' };
+const PUBLISHED = {
+  partnerCenterUrl: 'https://api.partnercenter.microsoft.com',
+  graphUrl: 'https://graph.microsoft.com',
+  loginUrl: 'https://login.microsoftonline.com',
+};
 const CREDENTIALS = ['PARTNER_CENTER_CLIENT_ID', 'PARTNER_CENTER_CLIENT_SECRET', 'PARTNER_CENTER_REFRESH_TOKEN'] as const;
 
 const EXAMPLES: Readonly<Record<string, string>> = {
@@ -78,22 +82,31 @@ const port = z
   .refine((value) => value <= 65_535, 'is not a port from 0 to 65535');
 
 function url(protocols: readonly string[]) {
-  return z.string().refine((text) => {
-    const parsed = URL.parse(text);
-    return parsed !== null && protocols.includes(parsed.protocol) && parsed.hostname !== '';
-  }, `is not an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
+  return z.string().refine(
+    (text) => {
+      const parsed = URL.parse(text);
+      return parsed !== null && protocols.includes(parsed.protocol) && parsed.hostname !== '';
+    },
+    `is not an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  );
 }
 
 const web = url(['https:', 'http:']).transform((text) => text.replace(/\/+$/, ''));
 
 const shape = z.object({
-  HOST: z.string().regex(/^[\w.:-]+$/, 'is not a host name or an address').default('127.0.0.1'),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'is not a host name or an address')
+    .default('127.0.0.1'),
   PORT: port.default(3000),
   DATA_DIR: z.string().default('./data'),
   EVENT_STORE_URL: url(['esdb:', 'esdb+discover:']).optional(),
   KAFKA_BROKERS: z
     .string()
-    .refine((text) => text.split(',').every((broker) => /^[\w.-]+:\d{1,5}$/.test(broker.trim())), 'is not a list of host:port, separated by commas')
+    .refine(
+      (text) => text.split(',').every((broker) => /^[\w.-]+:\d{1,5}$/.test(broker.trim())),
+      'is not a list of host:port, separated by commas',
+    )
     .transform((text) => text.split(',').map((broker) => broker.trim()))
     .optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
@@ -110,8 +123,14 @@ const shape = z.object({
   PARTNER_CENTER_REFRESH_TOKEN: z.string().optional(),
   SIMULATOR_PORT: port.default(3100),
   MAIL_URL: url(['smtp:', 'smtps:']).optional(),
-  MAIL_FROM: z.string().regex(/^[^\s@<>"]+@[^\s@<>"]+$/, 'is not a mail address').default('migrations@partner.example'),
-  PARTNER_NAME: z.string().regex(/^[^\r\n]{1,120}$/, 'is not one line of up to 120 characters').default('Your partner'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\s@<>"]+@[^\s@<>"]+$/, 'is not a mail address')
+    .default('migrations@partner.example'),
+  PARTNER_NAME: z
+    .string()
+    .regex(/^[^\r\n]{1,120}$/, 'is not one line of up to 120 characters')
+    .default('Your partner'),
   CLOCK: z
     .string()
     .transform((text, context): ClockSetting => {
@@ -122,7 +141,9 @@ const shape = z.object({
       return z.NEVER;
     })
     .default({ kind: 'system' }),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'is not one of fatal, error, warn, info, debug, trace, silent').default('info'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'is not one of fatal, error, warn, info, debug, trace, silent')
+    .default('info'),
   WEBHOOK_TRUST_ROOT: z.string().optional(),
   PUBLIC_URL: web.optional(),
 });
@@ -145,32 +166,50 @@ function faultsBetween(given: Environment): ConfigurationFault[] {
   const outside = [given.PARTNER_CENTER_URL, given.GRAPH_URL, given.LOGIN_URL];
   const asksForReal = missing.length < CREDENTIALS.length || outside.some((address) => address !== undefined);
   if (asksForReal) {
-    for (const name of missing) faults.push(faultOf(name, 'is missing although other Partner Center settings are given: set all of them, or none for the built-in simulator'));
-    if (given.PARTNER_TENANT_ID === undefined) faults.push(faultOf('PARTNER_TENANT_ID', 'is missing: Partner Center credentials belong to a tenant'));
+    for (const name of missing)
+      faults.push(
+        faultOf(name, 'is missing although other Partner Center settings are given: set all of them, or none for the built-in simulator'),
+      );
+    if (given.PARTNER_TENANT_ID === undefined)
+      faults.push(faultOf('PARTNER_TENANT_ID', 'is missing: Partner Center credentials belong to a tenant'));
     if (given.MAIL_URL === undefined) faults.push(faultOf('MAIL_URL', 'is missing: without the built-in simulator there is no mailbox'));
   }
   if (given.CLOCK?.startsWith('driven:')) {
     const published = [PUBLISHED.partnerCenterUrl, PUBLISHED.graphUrl, PUBLISHED.loginUrl];
     const addresses = asksForReal ? outside.map((address, index) => address ?? published[index]!) : [];
     if (given.MAIL_URL) addresses.push(given.MAIL_URL);
-    if (!addresses.every(isLoopback)) faults.push(faultOf('CLOCK', 'is driven although an outside address is not loopback: a driven clock would buy real subscriptions at made-up times'));
+    if (!addresses.every(isLoopback))
+      faults.push(
+        faultOf(
+          'CLOCK',
+          'is driven although an outside address is not loopback: a driven clock would buy real subscriptions at made-up times',
+        ),
+      );
   }
   return faults;
 }
 
-export type ConfigurationResult = { readonly kind: 'configuration'; readonly configuration: Configuration } | { readonly kind: 'faults'; readonly faults: readonly ConfigurationFault[] };
+export type ConfigurationResult =
+  | { readonly kind: 'configuration'; readonly configuration: Configuration }
+  | { readonly kind: 'faults'; readonly faults: readonly ConfigurationFault[] };
 
 /** Reads the environment; all faults are told together. An empty value counts as unset. */
 export function readConfiguration(environment: Environment): ConfigurationResult {
   const given = Object.fromEntries(Object.keys(shape.shape).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
   const parsed = shape.safeParse(given);
   const faults = [
-    ...(parsed.error?.issues ?? []).map((issue) => faultOf(String(issue.path[0]), `${issue.message} (it is ${shownValue(String(issue.path[0]), environment)})`)),
+    ...(parsed.error?.issues ?? []).map((issue) =>
+      faultOf(String(issue.path[0]), `${issue.message} (it is ${shownValue(String(issue.path[0]), environment)})`),
+    ),
     ...faultsBetween(given),
   ];
   if (!parsed.success || faults.length > 0) return { kind: 'faults', faults };
   const values = parsed.data;
-  const { PARTNER_CENTER_CLIENT_ID: clientId, PARTNER_CENTER_CLIENT_SECRET: clientSecret, PARTNER_CENTER_REFRESH_TOKEN: refreshToken } = values;
+  const {
+    PARTNER_CENTER_CLIENT_ID: clientId,
+    PARTNER_CENTER_CLIENT_SECRET: clientSecret,
+    PARTNER_CENTER_REFRESH_TOKEN: refreshToken,
+  } = values;
   return {
     kind: 'configuration',
     configuration: {
@@ -204,7 +243,13 @@ export function readConfiguration(environment: Environment): ConfigurationResult
   };
 }
 
-const SECRET = new Set<string>(['PARTNER_CENTER_CLIENT_SECRET', 'PARTNER_CENTER_REFRESH_TOKEN', 'DATABASE_URL', 'EVENT_STORE_URL', 'MAIL_URL']);
+const SECRET = new Set<string>([
+  'PARTNER_CENTER_CLIENT_SECRET',
+  'PARTNER_CENTER_REFRESH_TOKEN',
+  'DATABASE_URL',
+  'EVENT_STORE_URL',
+  'MAIL_URL',
+]);
 
 /** Addresses may carry a password: what may be secret is never shown. */
 function shownValue(variable: string, environment: Environment): string {

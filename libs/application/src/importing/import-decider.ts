@@ -15,7 +15,12 @@ export interface ImportProgress {
   readonly counts: ImportRowCounts;
 }
 
-const NOTHING: ImportProgress = { receivedAt: null, ended: false, lastRow: 0, counts: { rows: 0, accepted: 0, rejected: 0, duplicates: 0 } };
+const NOTHING: ImportProgress = {
+  receivedAt: null,
+  ended: false,
+  lastRow: 0,
+  counts: { rows: 0, accepted: 0, rejected: 0, duplicates: 0 },
+};
 
 function decide(command: ImportCommand, state: ImportProgress): Decision<ImportEvent, never> {
   if (state.ended) return accept();

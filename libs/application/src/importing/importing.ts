@@ -46,7 +46,12 @@ export function createImporting(options: ImportingOptions): Importing {
   let stopping = false;
 
   async function execute(importId: string, step: string, command: ImportCommand): Promise<void> {
-    await commands.execute(importStreamOf(importId), { id: derivedId('import', importId, step), command, actor: `import:${importId}`, correlationId: importId });
+    await commands.execute(importStreamOf(importId), {
+      id: derivedId('import', importId, step),
+      command,
+      actor: `import:${importId}`,
+      correlationId: importId,
+    });
   }
 
   async function carryOut(importId: string): Promise<void> {
@@ -86,7 +91,13 @@ export function createImporting(options: ImportingOptions): Importing {
       await dryRunRows().ended(importId, 'done', counts, null, clock.now());
     } catch (error) {
       onError(importId, error);
-      await dryRunRows().ended(importId, 'failed', null, error instanceof Stopped ? 'the service was stopped: start the dry run again' : detailOf(error), clock.now());
+      await dryRunRows().ended(
+        importId,
+        'failed',
+        null,
+        error instanceof Stopped ? 'the service was stopped: start the dry run again' : detailOf(error),
+        clock.now(),
+      );
     }
     await spool.remove(importId);
   }

@@ -75,7 +75,9 @@ export function createIntake(options: IntakeOptions): Intake {
 
   async function releaseFor(customerTenantId: string): Promise<ReplayReport> {
     const migrations = await migrationsOf(commands, partnerTenantId, customerTenantId);
-    const originals = migrations.flatMap(({ migration }) => migration.lines.map((line) => originalKeyOf(customerTenantId, line.originalSubscriptionId)));
+    const originals = migrations.flatMap(({ migration }) =>
+      migration.lines.map((line) => originalKeyOf(customerTenantId, line.originalSubscriptionId)),
+    );
     const reports = await Promise.all([customerTenantId, ...new Set(originals)].map(releaseAll));
     const stoppedBy = reports.find((report) => report.stoppedBy)?.stoppedBy;
     return {

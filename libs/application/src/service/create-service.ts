@@ -15,7 +15,13 @@ import {
   runProjection,
 } from '#event-sourcing';
 import { type Consumer, INCOMING_TOPICS, type MessageBus, readBusMessage } from '#messaging';
-import { type LicenseReassignmentEvent, type MigrationEvent, type MigrationPolicy, licenseReassignmentDecider, migrationDecider } from '#migration';
+import {
+  type LicenseReassignmentEvent,
+  type MigrationEvent,
+  type MigrationPolicy,
+  licenseReassignmentDecider,
+  migrationDecider,
+} from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
 import { type ImportEvent, type ReadModelTables, createIdempotencyKeys, createImportRows, createOperationsTables } from '#read-models';
 import { createAutomation } from '../automation/index.ts';
@@ -81,7 +87,6 @@ export interface RunnableService extends Service {
   stop(abandon?: AbortSignal): Promise<void>;
 }
 
-
 /** An outage of Partner Center for a day is waited out before a person is asked: about 24 attempts, the later ones an hour apart. */
 const MAX_ATTEMPTS = 30;
 const RETRY_BACK_OFF = { baseMs: 30_000, capMs: 3_600_000 };
@@ -89,17 +94,49 @@ const RETRY_BACK_OFF = { baseMs: 30_000, capMs: 3_600_000 };
 const INTAKE_GROUP = 'cutover-intake';
 
 export async function createService(options: ServiceOptions): Promise<RunnableService> {
-  const { store, bus, readModels, gateway, mailer, clock, drivenClock, alarm, delay, random, newId, owner, partnerTenantId, partnerName, policy, log } = options;
-  const onError = (error: unknown): void => log.error({ error: error instanceof Error ? error.message : String(error) }, 'a background part failed and tries again');
+  const {
+    store,
+    bus,
+    readModels,
+    gateway,
+    mailer,
+    clock,
+    drivenClock,
+    alarm,
+    delay,
+    random,
+    newId,
+    owner,
+    partnerTenantId,
+    partnerName,
+    policy,
+    log,
+  } = options;
+  const onError = (error: unknown): void =>
+    log.error({ error: error instanceof Error ? error.message : String(error) }, 'a background part failed and tries again');
 
   const commands = createCommandLoop({ store, clock, decider: migrationDecider, schemas: serviceEventSchemas<MigrationEvent>() });
-  const licenses = createCommandLoop({ store, clock, decider: licenseReassignmentDecider, schemas: serviceEventSchemas<LicenseReassignmentEvent>() });
+  const licenses = createCommandLoop({
+    store,
+    clock,
+    decider: licenseReassignmentDecider,
+    schemas: serviceEventSchemas<LicenseReassignmentEvent>(),
+  });
   const parkings = createCommandLoop({ store, clock, decider: parking, schemas: serviceEventSchemas<ParkingEvent>() });
   const imports = createCommandLoop({ store, clock, decider: importDecider, schemas: serviceEventSchemas<ImportEvent>() });
 
   await createOperationsTables(readModels.operations);
   let copy = await openReadModelCopy(readModels.current, owner);
-  const runner = runProjection({ store, clock, delay, random, onError, schemas: serviceEventSchemas(), projection: copy.projection, storage: copy.storage });
+  const runner = runProjection({
+    store,
+    clock,
+    delay,
+    random,
+    onError,
+    schemas: serviceEventSchemas(),
+    projection: copy.projection,
+    storage: copy.storage,
+  });
   const { positions } = runner;
   const queries: Service['queries'] = {
     get migrations() {
@@ -139,7 +176,13 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     backOff: RETRY_BACK_OFF,
   });
 
-  const intake = createIntake({ commands, parkings, partnerTenantId, clock, keyOfParked: async (messageId) => (await copy.queries.deadLetters.byId(messageId))?.key });
+  const intake = createIntake({
+    commands,
+    parkings,
+    partnerTenantId,
+    clock,
+    keyOfParked: async (messageId) => (await copy.queries.deadLetters.byId(messageId))?.key,
+  });
   const registration = createRegistration({ commands, partnerTenantId, policy, clock, intake });
   const importing = createImporting({
     commands: imports,
@@ -149,7 +192,8 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     dryRunRows: () => createImportRows(readModels.current.write),
     clock,
     newId,
-    onError: (importId, error) => log.error({ importId, error: error instanceof Error ? error.message : String(error) }, 'an import stopped'),
+    onError: (importId, error) =>
+      log.error({ importId, error: error instanceof Error ? error.message : String(error) }, 'an import stopped'),
   });
 
   const idempotencyKeys = createIdempotencyKeys(readModels.operations);

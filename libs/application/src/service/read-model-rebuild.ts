@@ -40,7 +40,12 @@ export class ReadModelRebuild {
       this.#view = { ...this.#view, state: 'done', endedAt: this.#clock.now() };
     } catch (error) {
       // The copy in use has served all the while, and goes on.
-      this.#view = { ...this.#view, state: 'failed', endedAt: this.#clock.now(), detail: error instanceof Error ? error.message : 'for an unknown reason' };
+      this.#view = {
+        ...this.#view,
+        state: 'failed',
+        endedAt: this.#clock.now(),
+        detail: error instanceof Error ? error.message : 'for an unknown reason',
+      };
     }
   }
 }

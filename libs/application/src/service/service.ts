@@ -43,4 +43,3 @@ export interface Service {
   readonly readModelRebuild: ReadModelRebuild;
   readonly health: readonly HealthPart[];
 }
-
