@@ -86,8 +86,8 @@ const SOONEST_END = 21;
 const LATEST_END = 359;
 
 export function sampleCustomers(random: Random, companies: readonly Company[]): SampleCustomer[] {
-  const special = KINDS.flatMap(([kind, count]) => Array.from({ length: count }, (_, nth) => ({ kind, nth })));
-  const rest = Array.from({ length: companies.length - special.length }, (_, nth) => ({ kind: 'same', nth }));
+  const special = KINDS.flatMap(([kind, count]) => Array.from({ length: count }, (_, nth): { kind: Kind; nth: number } => ({ kind, nth })));
+  const rest = Array.from({ length: companies.length - special.length }, (_, nth): { kind: Kind; nth: number } => ({ kind: 'same', nth }));
   const kinds = random.shuffled([...special, ...rest]);
   return companies.map((company, index) => customer(random, company, kinds[index]!.kind, kinds[index]!.nth, index));
 }
