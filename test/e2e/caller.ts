@@ -65,14 +65,19 @@ export async function demand<T>(status: number, method: string, address: string,
   return answer;
 }
 
+export interface ListRequest {
+  readonly limit?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Every item of a list, page by page. */
-export async function everyItem<T>(address: string, limit = 500): Promise<readonly T[]> {
+export async function everyItem<T>(address: string, { limit = 500, headers = {} }: ListRequest = {}): Promise<readonly T[]> {
   const items: T[] = [];
   const url = new URL(address);
   url.searchParams.set('limit', String(limit));
   for (let cursor: string | null = null; ;) {
     if (cursor !== null) url.searchParams.set('cursor', cursor);
-    const page: Page<T> = (await demand<Page<T>>(200, 'GET', url.href)).body;
+    const page: Page<T> = (await demand<Page<T>>(200, 'GET', url.href, { headers })).body;
     items.push(...page.items);
     cursor = page.nextCursor;
     if (cursor === null) return items;

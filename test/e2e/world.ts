@@ -60,6 +60,7 @@ export type Migration = MigrationView & {
 /** One running product with its stand-in, as tests call them. */
 export class World {
   readonly product: Product;
+  #lastWrite: string | null = null;
 
   constructor(product: Product) {
     this.product = product;
@@ -67,22 +68,37 @@ export class World {
 
   // --- the product ---
 
-  ask<T = unknown>(method: string, path: string, request?: Request): Promise<Answer<T>> {
-    return ask<T>(method, `${this.product.url}${path}`, request);
+  /** As a client does that reads its own writes: every read waits for the position of the last write. */
+  async ask<T = unknown>(method: string, path: string, request: Request = {}): Promise<Answer<T>> {
+    const headers = { ...this.#readsWhatItWrote(), ...request.headers };
+    const answer = await ask<T>(method, `${this.product.url}${path}`, { ...request, headers });
+    this.#lastWrite = answer.headers.get('position') ?? this.#lastWrite;
+    return answer;
   }
 
-  async get<T>(path: string, headers: Readonly<Record<string, string>> = {}): Promise<T> {
-    return (await demand<T>(200, 'GET', `${this.product.url}${path}`, { headers })).body;
+  #readsWhatItWrote(): Readonly<Record<string, string>> {
+    return this.#lastWrite === null ? {} : { 'min-position': this.#lastWrite };
+  }
+
+  async #demand<T>(status: number, method: string, path: string, request: Request = {}): Promise<T> {
+    const answer = await this.ask<T>(method, path, request);
+    if (answer.status !== status)
+      throw new Error(`${method} ${path} gave ${answer.status} instead of ${status}: ${answer.text.slice(0, 2_000)}`);
+    return answer.body;
+  }
+
+  get<T>(path: string, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    return this.#demand<T>(200, 'GET', path, { headers });
   }
 
   all<T>(path: string, limit?: number): Promise<readonly T[]> {
-    return everyItem<T>(`${this.product.url}${path}`, limit);
+    return everyItem<T>(`${this.product.url}${path}`, { ...(limit !== undefined && { limit }), headers: this.#readsWhatItWrote() });
   }
 
   /** Tells the stand-in who the customer is, then registers it. */
   async register(customer: Customer): Promise<Migration> {
     await this.describe(customer);
-    return (await demand<Migration>(201, 'POST', `${this.product.url}/v1/migrations`, { body: registrationOf(customer) })).body;
+    return this.#demand<Migration>(201, 'POST', '/v1/migrations', { body: registrationOf(customer) });
   }
 
   async describe(customer: Customer): Promise<void> {
@@ -107,21 +123,21 @@ export class World {
 
   /** A command that the rules allow. */
   async command(id: string, name: string, body: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<Migration> {
-    return (await demand<Migration>(200, 'POST', `${this.product.url}/v1/migrations/${id}/${name}`, { body, headers })).body;
+    return this.#demand<Migration>(200, 'POST', `/v1/migrations/${id}/${name}`, { body, headers });
   }
 
   /** A command that they forbid: the code of the refusal. */
   async refusal(id: string, name: string, body: object = {}, status = 409): Promise<string> {
-    return (await demand<ProblemBody>(status, 'POST', `${this.product.url}/v1/migrations/${id}/${name}`, { body })).body.code;
+    return (await this.#demand<ProblemBody>(status, 'POST', `/v1/migrations/${id}/${name}`, { body })).code;
   }
 
   async advance(by: string): Promise<string> {
-    return (await demand<{ now: string }>(200, 'PUT', `${this.product.url}/v1/clock`, { body: { by } })).body.now;
+    return (await this.#demand<{ now: string }>(200, 'PUT', '/v1/clock', { body: { by } })).now;
   }
 
   async advanceTo(to: string): Promise<void> {
     const time = to.length === 10 ? `${to}T00:00:00.000Z` : to;
-    await demand(200, 'PUT', `${this.product.url}/v1/clock`, { body: { to: time } });
+    await this.#demand(200, 'PUT', '/v1/clock', { body: { to: time } });
   }
 
   async now(): Promise<string> {
@@ -190,7 +206,7 @@ export class World {
   }
 
   ledger(customer?: Customer): Promise<readonly LedgerEntry[]> {
-    return everyItem(`${this.product.simulatorUrl}/control/ledger${customer ? `?customer=${customer.tenant}` : ''}`, 5_000);
+    return everyItem(`${this.product.simulatorUrl}/control/ledger${customer ? `?customer=${customer.tenant}` : ''}`, { limit: 5_000 });
   }
 
   async ledgerOf(customer: Customer, kind: LedgerEntry['kind']): Promise<readonly LedgerEntry[]> {
