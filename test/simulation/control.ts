@@ -56,6 +56,11 @@ export function controlOf(url: string) {
       return status === 200;
     },
     customer: (tenant: string) => read<SimulatedState>(`/control/customers/${tenant}`),
+    /** Of the newest entry, looked for from one that is known on. */
+    async lastSeq(known: number): Promise<number> {
+      const { items }: { items: readonly LedgerEntry[] } = await read(`/control/ledger?limit=${PAGE}&cursor=${known}`);
+      return items.at(-1)?.seq ?? known;
+    },
     async ledger(): Promise<readonly LedgerEntry[]> {
       const entries: LedgerEntry[] = [];
       for (let cursor: string | null = '0'; cursor !== null; ) {

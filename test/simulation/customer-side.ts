@@ -2,7 +2,8 @@ import type { Simulator } from '../../apps/partner-center-simulator/src/index.ts
 import type { Control } from './control.ts';
 import type { SimulatedCustomer, SimulatedLine } from './simulated-customer.ts';
 
-const MAILS_A_LOOK = 500;
+/** More than come in a day. */
+const MAILS_A_LOOK = 150;
 
 /** What customers do about the mails that they get: where they are told that an original may end, most see to it. */
 export class CustomerSide {

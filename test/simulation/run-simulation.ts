@@ -67,6 +67,7 @@ class Simulation {
   readonly #faults: string[] = [];
   readonly #killed: string[] = [];
   readonly #discarded = new Set<string>();
+  #lastSeq = 0;
   #simulator!: Simulator;
   #control!: Control;
   #customerSide!: CustomerSide;
@@ -288,8 +289,7 @@ class Simulation {
       });
       return applied;
     };
-    const seq = async () => (await this.#control.ledger()).at(-1)?.seq ?? 0;
-    const before = await seq();
+    const before = (this.#lastSeq = await this.#control.lastSeq(this.#lastSeq));
     switch (act.does) {
       case 'hold':
         if (await give({ type: 'Hold', at: now, reason: 'by chance', until: act.until ?? null })) truth.held.push({ from: now, fromSeq: before, until: act.until ?? null, untilSeq: null });

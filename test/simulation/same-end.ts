@@ -1,8 +1,11 @@
 import type { CustomerEnding, Ending } from './ending.ts';
 import { ordersOf } from './judge/orders.ts';
 
-/** Where a customer ended, without the times: a crash may shift a retry, and with it what follows. */
-function endOf(ending: CustomerEnding): object {
+/**
+ * Where a customer ended, without the times. A crash makes further calls, and faults strike calls: where there are any,
+ * the same work is done at other times, and with it goes whether a term was renewed meanwhile, and what covered whom.
+ */
+function endOf(ending: CustomerEnding, faults: boolean): object {
   const { view, ledger } = ending;
   return {
     stage: view.stage,
@@ -15,18 +18,20 @@ function endOf(ending: CustomerEnding): object {
     lines: view.lineItems.map(({ originalSubscriptionId, stage, original, target, licenses, coverage }) => ({
       originalSubscriptionId,
       stage,
-      original: [original.state, original.termEnd],
       target: [target.state, target.skuId, target.seats],
       licenses,
-      coverage: coverage.map(({ by, seats, grace }) => `${by} ${seats}${grace ? ' in grace' : ''}`),
+      ...(!faults && {
+        original: [original.state, original.termEnd],
+        coverage: coverage.map(({ by, seats, grace }) => `${by} ${seats}${grace ? ' in grace' : ''}`),
+      }),
     })),
   };
 }
 
 /** What became of the same seed with crashes, and without: every customer for whom it is not the same. */
-export function differences(crashed: Ending, undisturbed: Ending): string[] {
+export function differences(crashed: Ending, undisturbed: Ending, faults: boolean): string[] {
   return crashed.customers.flatMap((ending, index) => {
-    const [with_, without] = [ending, undisturbed.customers[index]!].map((of) => JSON.stringify(endOf(of)));
+    const [with_, without] = [ending, undisturbed.customers[index]!].map((of) => JSON.stringify(endOf(of, faults)));
     return with_ === without ? [] : [`${ending.customer.tenant}: with crashes ${with_}, without ${without}`];
   });
 }

@@ -7,17 +7,6 @@ import { judge } from './judge/index.ts';
 import { runSimulation } from './run-simulation.ts';
 import { differences } from './same-end.ts';
 
-/** `SIMULATION_SEED=123` runs that seed alone, `SIMULATION_SEEDS=50` so many, `SIMULATION_CUSTOMERS=20` with fewer customers each. */
-export function seedsFrom(first: number, count: number): readonly number[] {
-  const { SIMULATION_SEED, SIMULATION_SEEDS } = process.env;
-  if (SIMULATION_SEED) return [Number(SIMULATION_SEED)];
-  return Array.from({ length: Number(SIMULATION_SEEDS ?? count) }, (_, index) => first + index);
-}
-
-export function customersOr(count: number): number {
-  return Number(process.env.SIMULATION_CUSTOMERS ?? count);
-}
-
 export interface SeedRun {
   readonly seed: number;
   readonly customers: number;
@@ -54,12 +43,7 @@ export async function judgeSeed(run: SeedRun & { readonly crashEvery: number }):
     found: [
       ...judge(crashed).map((wrong) => `with crashes: ${wrong}`),
       ...judge(undisturbed).map((wrong) => `without crashes: ${wrong}`),
-      ...differences(crashed, undisturbed),
+      ...differences(crashed, undisturbed, run.faults),
     ],
   };
-}
-
-/** What to run to see a failure again. */
-export function again(seed: number): string {
-  return `run it alone: SIMULATION_SEED=${seed} npm run test:simulation`;
 }

@@ -11,6 +11,9 @@ import type { Engines } from './engines.ts';
 import { type KeptCatalog, withKeptCatalog } from './kept-catalog.ts';
 import { type OneAtATime, type SharedClock, isCrash, seamedBus, seamedClock, seamedClockStore, seamedDelay, seamedOutside, seamedStore } from './seams.ts';
 
+/** Each look is a call, and most are in vain: more seldom than by default, so that more customers can be simulated. */
+export const RELATIONSHIP_CHECK_DAYS = 3;
+
 export interface LifeParts {
   readonly engines: Engines;
   readonly simulator: Simulator;
@@ -69,7 +72,7 @@ export async function beginLife(parts: LifeParts, line: Lifeline): Promise<Servi
     owner: 'simulation',
     partnerTenantId,
     partnerName: 'Partner',
-    policy: DEFAULT_POLICY,
+    policy: { ...DEFAULT_POLICY, relationshipCheckDays: RELATIONSHIP_CHECK_DAYS },
     spoolFolder: engines.spoolFolder,
     log: { info: () => undefined, warn: () => undefined, error: fault },
   });

@@ -157,7 +157,7 @@ export function drawCustomer(chance: Chance, { start, registering }: Dates): Sim
     name: `Customer ${tenant.slice(0, 8)}`,
     domain: `${tenant.slice(0, 8)}.example`,
     contactEmail,
-    users: Math.min(chance.between(1, 9), ...lines.map((line) => Math.min(line.registration.seats, line.meant.seats))),
+    users: Math.min(chance.between(1, 6), ...lines.map((line) => Math.min(line.registration.seats, line.meant.seats))),
     registeredAt,
     ...answer,
     directoryAccess: chance.weighted({ 'with-acceptance': 96, P3D: 4 }),

@@ -1,11 +1,12 @@
 import { type Instant, endOfDay, later, plusDays } from '#kernel';
 import { type Line, offerMatchOf } from '#migration';
 import type { CustomerEnding } from '../ending.ts';
+import { RELATIONSHIP_CHECK_DAYS } from '../service-life.ts';
 import { POOLED_SKUS } from '../simulated-customer.ts';
 import { firstAcceptance } from './acceptance.ts';
 
-/** Accepted so many days before the last safe moment a gap could have been avoided: a day to hear of it, one for a person. */
-const NOTICE_DAYS = 3;
+/** Accepted so many days before the last safe moment a gap could have been avoided: until a look tells of it, and two for a person. */
+const NOTICE_DAYS = RELATIONSHIP_CHECK_DAYS + 2;
 
 /** A target that can be bought is active so soon, in the worst weather: reports come up to three days late. */
 const SOON_DAYS = 7;
