@@ -10,7 +10,12 @@ export interface Measurement {
   readonly unit: string;
   readonly value: number;
   /** What ran beside it, alternated with it, in the same process. */
-  readonly peer?: { readonly name: string; readonly value: number };
+  readonly peer?: {
+    readonly name: string;
+    readonly value: number;
+    /** The median of the ratios within a round, where there were several; else value to value. */
+    readonly ratio?: number;
+  };
   /** Holds the ratio to the peer where `of` says so, else the value itself. Absent: shown for what it tells, judged by nobody. */
   readonly limit?: Limit & { readonly of: 'ratio' | 'value' };
   readonly note?: string;
@@ -29,7 +34,8 @@ export interface Figure {
 }
 
 export function ratioOf({ value, peer }: Measurement): number | undefined {
-  return peer && peer.value !== 0 ? value / peer.value : undefined;
+  if (!peer || peer.value === 0) return undefined;
+  return peer.ratio ?? value / peer.value;
 }
 
 /** `undefined` where there is no limit. */

@@ -1,14 +1,29 @@
-/** Runs each contender once a round, in turns, so that whatever else the machine does hits all of them; medians of the rounds. */
+/** What contenders reached: each one's median, and the median of two's ratios within a round. */
+export interface Standings<Name extends string> {
+  readonly median: Readonly<Record<Name, number>>;
+  ratio(of: Name, to: Name): number;
+}
+
+/**
+ * Runs each contender once a round, in turns, so that whatever else the machine does hits all of them. A first round
+ * warms them up and does not count, unless it is the only one.
+ */
 export async function alternated<Name extends string>(
   rounds: number,
   contenders: Readonly<Record<Name, (round: number) => Promise<number>>>,
-): Promise<Record<Name, number>> {
+): Promise<Standings<Name>> {
   const names = Object.keys(contenders) as Name[];
-  const seen = new Map(names.map((name) => [name, [] as number[]]));
-  for (let round = 0; round < rounds; round++) {
-    for (const name of round % 2 === 0 ? names : names.toReversed()) seen.get(name)!.push(await contenders[name](round));
+  const seen: Record<Name, number>[] = [];
+  for (let round = rounds > 1 ? 0 : 1; round <= rounds; round++) {
+    const reached = {} as Record<Name, number>;
+    for (const name of round % 2 === 0 ? names : names.toReversed()) reached[name] = await contenders[name](round);
+    if (round > 0) seen.push(reached);
   }
-  return Object.fromEntries(names.map((name) => [name, quantile(seen.get(name)!, 0.5)])) as Record<Name, number>;
+  const medianOf = (value: (reached: Record<Name, number>) => number): number => quantile(seen.map(value), 0.5);
+  return {
+    median: Object.fromEntries(names.map((name) => [name, medianOf((reached) => reached[name])])) as Record<Name, number>,
+    ratio: (of, to) => medianOf((reached) => reached[of] / reached[to]),
+  };
 }
 
 /** The smallest value that at least this share of all is not above; NaN of none. */

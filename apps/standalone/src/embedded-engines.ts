@@ -17,7 +17,7 @@ export interface Engines {
 export async function openEmbeddedEngines(folder: DataFolder, clock: Clock): Promise<Engines> {
   const store = await SqliteEventStore.open(folder.file('events.db'));
   const bus = await openSqliteMessageBus(folder.file('messages.db'), { clock });
-  const readModels = await openEmbeddedReadModels(folder);
+  const readModels = await openEmbeddedReadModels(folder, folder.file('events.db'));
   return {
     store,
     bus,

@@ -1,11 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { type ReadModelDatabase, type DataFolder, openReadModelDatabase } from '#engines/sqlite';
-import type { ReadModelEngine, ReadModelHandles } from '#application';
-import type { ReadModelTables } from '#read-models';
+import type { FillOptions, ReadModelEngine } from '#application';
+import type { ReadModelHandles, ReadModelTables } from '#read-models';
+import { fillReadModels } from './fill-read-models.ts';
 import { readSmallFile, replaceSmallFile } from './small-file.ts';
 
 /** Grows whenever the tables change: then a new file is built from the log. */
-const TABLES_VERSION = 2;
+const TABLES_VERSION = 3;
 const POINTER = 'read-models.current';
 
 interface Copy extends ReadModelHandles {
@@ -17,8 +18,8 @@ function fileOf(number: number): string {
   return `read-models.v${TABLES_VERSION}.${number}.db`;
 }
 
-/** Read models in SQLite files: one copy a file, and a small file that names the one in use. */
-export async function openEmbeddedReadModels(folder: DataFolder): Promise<ReadModelEngine & { close(): Promise<void> }> {
+/** Read models in SQLite files: one copy a file, and a small file that names the one in use. `log`: the event log's own file, where there is one. */
+export async function openEmbeddedReadModels(folder: DataFolder, log?: string): Promise<ReadModelEngine & { close(): Promise<void> }> {
   const open = (file: string): Copy => {
     const write = openReadModelDatabase<ReadModelTables>(folder.file(file));
     const read = openReadModelDatabase<ReadModelTables>(folder.file(file));
@@ -30,6 +31,7 @@ export async function openEmbeddedReadModels(folder: DataFolder): Promise<ReadMo
   const operations = openReadModelDatabase<ReadModelTables>(folder.file('operations.db'));
   const opened: Copy[] = [current];
   const replaced: Copy[] = [];
+  const closing = new AbortController();
 
   for (const file of readdirSync(folder.path)) {
     // Copies of older tables, and one whose rebuild was interrupted.
@@ -38,6 +40,12 @@ export async function openEmbeddedReadModels(folder: DataFolder): Promise<ReadMo
 
   function remove(file: string): void {
     for (const ending of ['', '-wal', '-shm']) rmSync(folder.file(`${file}${ending}`), { force: true });
+  }
+
+  function openedAs(handles: ReadModelHandles): Copy {
+    const copy = opened.find((candidate) => candidate.write === handles.write);
+    if (!copy) throw new Error('these read models were not opened here');
+    return copy;
   }
 
   return {
@@ -52,14 +60,18 @@ export async function openEmbeddedReadModels(folder: DataFolder): Promise<ReadMo
       opened.push(copy);
       return Promise.resolve(copy);
     },
+    ...(log !== undefined && {
+      fill: (handles: ReadModelHandles, { owner, eventTypes, onProgress }: FillOptions) =>
+        fillReadModels({ log, copy: folder.file(openedAs(handles).file), owner, eventTypes }, onProgress, closing.signal),
+    }),
     async switchTo(handles) {
-      const next = opened.find((copy) => copy.write === handles.write);
-      if (!next) throw new Error('these read models were not opened here');
+      const next = openedAs(handles);
       await replaceSmallFile(folder.file(POINTER), next.file);
       replaced.push(current);
       current = next;
     },
     async close() {
+      closing.abort();
       for (const copy of opened) for (const database of copy.databases) await database.close();
       for (const copy of replaced) remove(copy.file);
       await operations.close();

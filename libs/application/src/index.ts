@@ -7,4 +7,3 @@ export * from './intake/index.ts';
 export * from './service/create-service.ts';
 export * from './service/real-time.ts';
 export type * from './service/service.ts';
-export type { ReadModelHandles } from './service/read-model-copy.ts';

@@ -4,6 +4,7 @@ export { type Cursor, type Page, cursorFromText, cursorToText } from './queries/
 export * from './queries/migrations.ts';
 export * from './queries/overview.ts';
 export * from './queries/to-dos.ts';
+export { createReadModelIndexes } from './indexes.ts';
 export { createOperationsTables, createReadModelTables } from './schema.ts';
 export { NEVER, type ReadModelTables } from './tables.ts';
 export { createToDoStore } from './to-do-store.ts';
@@ -14,3 +15,4 @@ export { createImportRows, type ImportState } from './import-rows.ts';
 export { importsProjection } from './imports-projection.ts';
 export * from './queries/dead-letters.ts';
 export * from './queries/imports.ts';
+export * from './read-model-copy.ts';

@@ -1,6 +1,8 @@
 import type { Instant } from '#kernel';
 import {
   type Migration,
+  PROGRAMS,
+  type Program,
   type Recorded,
   firstOriginalEndOf,
   isOpen,
@@ -10,16 +12,15 @@ import {
   stageOf,
 } from '#migration';
 import { searchTextOf, stateTextOf } from './migration-text.ts';
-import { type MigrationsTable, NEVER } from './tables.ts';
+import { type MigrationStatesTable, type MigrationsTable, NEVER } from './tables.ts';
 
-/** A migration's row. `at` is the time of its last event: what depends on the calendar is kept as moments, not as answers. */
-export function migrationRowOf(migration: Migration, recorded: Recorded, seq: number, terms: number, at: Instant): MigrationsTable {
+/** What lists filter and sort by. `at` is the time of its last event: what depends on the calendar is kept as moments, not as answers. */
+export function migrationRowOf(migration: Migration, seq: number, at: Instant): MigrationsTable {
   const open = isOpen(migration);
   const schedule = riskScheduleOf(migration, at);
   const relationship = relationshipFrom(migration.relationshipFacts);
   return {
     seq,
-    id: migration.id,
     customer_name: migration.customerName,
     wave: migration.wave,
     stage: stageOf(migration),
@@ -29,12 +30,20 @@ export function migrationRowOf(migration: Migration, recorded: Recorded, seq: nu
     watch_from: schedule.watchFrom ?? NEVER,
     last_safe: lastSafeMomentOf(migration) ?? NEVER,
     first_end: firstOriginalEndOf(migration) ?? NEVER,
-    programs: `,${[...new Set(migration.lines.map((line) => line.program))].join(',')},`,
-    search: searchTextOf(migration),
-    updated_at: recorded.updatedAt,
+    programs: programBits(migration.lines.map((line) => line.program)),
+    updated_at: at,
     invited_at: open && relationship.status === 'requested' ? relationship.requestedAt : null,
-    version: recorded.version,
-    terms,
-    state: stateTextOf(migration),
   };
+}
+
+export function stateRowOf(migration: Migration, seq: number, terms: number, { version }: Recorded): MigrationStatesTable {
+  return { seq, id: migration.id, search: searchTextOf(migration), version, terms, state: stateTextOf(migration) };
+}
+
+/** One bit a program, in the order of their list; none for what is no program. */
+export function programBits(programs: readonly (Program | (string & {}))[]): number {
+  return programs.reduce((bits, program) => {
+    const index = PROGRAMS.indexOf(program as Program);
+    return index < 0 ? bits : bits | (1 << index);
+  }, 0);
 }

@@ -89,9 +89,18 @@ const REST: Shape<Rest> = {
 
 const REST_PACKING = new Packing<Rest>(REST);
 
+/** The last text made of a policy: the same for every later state of its migration, until a link is added. */
+const lastTerms = new WeakMap<Migration['policy'], { readonly terms: Terms; readonly text: string }>();
+
 /** What of a migration's state is in `terms`, as text. */
 export function termsTextOf({ partnerTenantId, policy, invitation }: Migration): string {
-  return JSON.stringify({ partnerTenantId, policy, link: invitation?.link ?? null } satisfies Terms);
+  const link = invitation?.link ?? null;
+  const last = lastTerms.get(policy);
+  if (last?.terms.link === link && last.terms.partnerTenantId === partnerTenantId) return last.text;
+  const terms: Terms = { partnerTenantId, policy, link };
+  const text = JSON.stringify(terms);
+  lastTerms.set(policy, { terms, text });
+  return text;
 }
 
 /** What of a migration's state is neither in the row's columns nor in `terms`, as text: half of what its JSON would take. */

@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import { StatementForRows } from './statement-for-rows.ts';
-import type { MigrationsTable, TalliesTable, ToDosTable } from './tables.ts';
+import type { MigrationStatesTable, MigrationsTable, TalliesTable, ToDosTable } from './tables.ts';
 
 /** Columns that may change after the row was made. */
 const CHANGING = [
@@ -14,19 +14,11 @@ const CHANGING = [
   'programs',
   'updated_at',
   'invited_at',
-  'version',
-  'terms',
-  'state',
 ] as const satisfies readonly (keyof MigrationsTable)[];
+const MIGRATION_COLUMNS = ['seq', 'customer_name', 'wave', ...CHANGING] as const satisfies readonly (keyof MigrationsTable)[];
 
-const MIGRATION_COLUMNS = [
-  'seq',
-  'id',
-  'customer_name',
-  'wave',
-  'search',
-  ...CHANGING,
-] as const satisfies readonly (keyof MigrationsTable)[];
+const STATE_CHANGING = ['version', 'terms', 'state'] as const satisfies readonly (keyof MigrationStatesTable)[];
+const STATE_COLUMNS = ['seq', 'id', 'search', ...STATE_CHANGING] as const satisfies readonly (keyof MigrationStatesTable)[];
 
 export type DueToDo = Pick<Insertable<ToDosTable>, 'migration' | 'key' | 'ready_at'>;
 export type GoneToDo = Pick<DueToDo, 'migration' | 'key'>;
@@ -43,6 +35,17 @@ export function createMigrationWrites() {
           conflict
             .column('seq')
             .doUpdateSet((row) => Object.fromEntries(CHANGING.map((column) => [column, row.ref(`excluded.${column}`)]))),
+        ),
+    ),
+    states: new StatementForRows<MigrationStatesTable>(STATE_COLUMNS, (tx, rows) =>
+      tx
+        .insertInto('migration_states')
+        .columns([...STATE_COLUMNS])
+        .values(rows.map((row) => pick(row, STATE_COLUMNS)))
+        .onConflict((conflict) =>
+          conflict
+            .column('seq')
+            .doUpdateSet((row) => Object.fromEntries(STATE_CHANGING.map((column) => [column, row.ref(`excluded.${column}`)]))),
         ),
     ),
     /** What is due anew is free again. */

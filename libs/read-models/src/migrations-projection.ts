@@ -11,10 +11,11 @@ import {
   migrationStreamOf,
   toDosOf,
 } from '#migration';
-import { migrationRowOf } from './migration-row.ts';
-import { migrationFrom, termsTextOf } from './migration-text.ts';
+import { migrationRowOf, stateRowOf } from './migration-row.ts';
+import { termsTextOf } from './migration-text.ts';
 import { createMigrationWrites } from './migration-writes.ts';
 import type { ReadModelTransaction } from './projection-storage.ts';
+import { selectStored, storedFrom } from './stored-migrations.ts';
 import { type Tally, TallyChanges, talliesOf } from './tallies.ts';
 import { KnownTerms } from './terms.ts';
 import { ToDoChanges } from './to-do-changes.ts';
@@ -59,16 +60,10 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
   async function load(tx: ReadModelTransaction, ids: readonly string[]): Promise<readonly Folded[]> {
     const loaded: Folded[] = [];
     for (let from = 0; from < ids.length; from += ROWS_PER_QUERY) {
-      const rows = await tx
-        .selectFrom('migrations')
-        .innerJoin('terms', 'terms.id', 'migrations.terms')
-        .select(['seq', 'migrations.id', 'customer_name', 'wave', 'search', 'state', 'terms.text as terms_text', 'updated_at', 'version'])
-        .where('migrations.id', 'in', ids.slice(from, from + ROWS_PER_QUERY))
+      const rows = await selectStored(tx)
+        .where('states.id', 'in', ids.slice(from, from + ROWS_PER_QUERY))
         .execute();
-      for (const row of rows) {
-        const recorded = { updatedAt: row.updated_at as Recorded['updatedAt'], version: row.version };
-        loaded.push(derived({ seq: row.seq, state: migrationFrom(row), recorded }));
-      }
+      for (const row of rows) loaded.push(derived({ seq: row.seq, ...storedFrom(row) }));
     }
     return loaded;
   }
@@ -85,11 +80,14 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
       termsTexts.set(id, termsTextOf(folded.state));
     }
     const termsIds = await terms.idsOf(tx, termsTexts.values());
+    const rows = [...changed.values()];
     await writes.migrations.execute(
       tx,
-      [...changed.values()].map(({ seq, state, recorded }) =>
-        migrationRowOf(state, recorded, seq, termsIds.get(termsTexts.get(state.id)!)!, recorded.updatedAt),
-      ),
+      rows.map(({ seq, state, recorded }) => migrationRowOf(state, seq, recorded.updatedAt)),
+    );
+    await writes.states.execute(
+      tx,
+      rows.map(({ seq, state, recorded }) => stateRowOf(state, seq, termsIds.get(termsTexts.get(state.id)!)!, recorded)),
     );
     await writes.gone.execute(tx, toDos.gone);
     await writes.due.execute(tx, toDos.due);
@@ -98,7 +96,7 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
 
   return {
     name: 'migrations',
-    version: 2,
+    version: 3,
     async handle(tx, events, domainEvents) {
       const before = await known(tx, idsOf(events));
       const changed = fold(events, domainEvents, before);

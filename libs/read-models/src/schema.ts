@@ -1,21 +1,15 @@
-import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import { type Kysely, PostgresAdapter } from 'kysely';
 import type { ReadModelTables } from './tables.ts';
 
 /**
- * Creates what is not there yet. The queries are the same for SQLite and PostgreSQL; where the two are made differently
- * (a column that counts by itself, the search index) the dialect is asked.
+ * Creates the tables that are not there yet: what can be written, not yet what can be asked fast. The queries are the
+ * same for SQLite and PostgreSQL; where the two are made differently (a column that counts by itself) the dialect is asked.
  */
 export async function createReadModelTables(db: Kysely<ReadModelTables>): Promise<void> {
   const postgres = db.getExecutor().adapter instanceof PostgresAdapter;
   const counting = postgres ? 'bigserial' : 'integer';
   const number = postgres ? 'bigint' : 'integer';
   const table = (name: keyof ReadModelTables) => db.schema.createTable(name).ifNotExists();
-  const index = (name: string, on: keyof ReadModelTables, columns: readonly string[]) =>
-    db.schema
-      .createIndex(name)
-      .ifNotExists()
-      .on(on)
-      .columns([...columns]);
 
   await table('terms')
     .addColumn('id', counting, (column) => column.primaryKey())
@@ -24,7 +18,6 @@ export async function createReadModelTables(db: Kysely<ReadModelTables>): Promis
 
   await table('migrations')
     .addColumn('seq', number, (column) => column.primaryKey())
-    .addColumn('id', 'text', (column) => column.notNull().unique())
     .addColumn('customer_name', 'text', (column) => column.notNull())
     .addColumn('wave', 'text')
     .addColumn('stage', 'text', (column) => column.notNull())
@@ -34,15 +27,18 @@ export async function createReadModelTables(db: Kysely<ReadModelTables>): Promis
     .addColumn('watch_from', 'text', (column) => column.notNull())
     .addColumn('last_safe', 'text', (column) => column.notNull())
     .addColumn('first_end', 'text', (column) => column.notNull())
-    .addColumn('programs', 'text', (column) => column.notNull())
-    .addColumn('search', 'text', (column) => column.notNull())
+    .addColumn('programs', 'integer', (column) => column.notNull())
     .addColumn('updated_at', 'text', (column) => column.notNull())
     .addColumn('invited_at', 'text')
+    .execute();
+  await table('migration_states')
+    .addColumn('seq', number, (column) => column.primaryKey())
+    .addColumn('id', 'text', (column) => column.notNull().unique())
+    .addColumn('search', 'text', (column) => column.notNull())
     .addColumn('version', 'integer', (column) => column.notNull())
     .addColumn('terms', 'integer', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
     .execute();
-  await createSearch(db, postgres);
 
   await table('to_dos')
     .addColumn('n', counting, (column) => column.primaryKey())
@@ -99,36 +95,6 @@ export async function createReadModelTables(db: Kysely<ReadModelTables>): Promis
     .addColumn('position', 'text', (column) => column.notNull())
     .addColumn('owner', 'text', (column) => column.notNull())
     .execute();
-
-  await index('migrations_by_stage', 'migrations', ['stage', 'seq']).execute();
-  await index('migrations_by_wave', 'migrations', ['wave', 'seq']).execute();
-  await index('migrations_by_first_end', 'migrations', ['first_end', 'seq']).execute();
-  await index('migrations_by_last_safe', 'migrations', ['last_safe', 'seq']).execute();
-  await index('migrations_by_update', 'migrations', ['updated_at', 'seq']).execute();
-  await index('migrations_by_name', 'migrations', ['customer_name', 'seq']).execute();
-  await index('migrations_by_risk', 'migrations', ['gap', 'act_from', 'watch_from']).where('is_open', '=', 1).execute();
-  await index('migrations_by_invitation', 'migrations', ['invited_at']).where('invited_at', 'is not', null).execute();
-  await index('to_dos_by_ready', 'to_dos', ['ready_at', 'n']).execute();
-  await index('to_dos_in_hand', 'to_dos', ['migration', 'lease_until']).where('owner', 'is not', null).execute();
-  await index('dead_letters_by_time', 'dead_letters', ['parked_at', 'id']).execute();
-}
-
-/**
- * `migration_search` answers `search like '%…%'`. In SQLite it is a full-text index of trigrams over the column, told of
- * new rows by a trigger (an upsert that finds its row does not fire it). In PostgreSQL it is a view: there an operator
- * may put a trigram index (pg_trgm) on the column itself.
- */
-async function createSearch(db: Kysely<ReadModelTables>, postgres: boolean): Promise<void> {
-  if (postgres) {
-    await sql`CREATE OR REPLACE VIEW migration_search AS SELECT seq AS rowid, search FROM migrations`.execute(db);
-    return;
-  }
-  await sql`CREATE VIRTUAL TABLE IF NOT EXISTS migration_search USING fts5(search, content='migrations', content_rowid='seq', columnsize=0, detail=none, tokenize='trigram')`.execute(
-    db,
-  );
-  await sql`CREATE TRIGGER IF NOT EXISTS migration_search_add AFTER INSERT ON migrations BEGIN INSERT INTO migration_search (rowid, search) VALUES (new.seq, new.search); END`.execute(
-    db,
-  );
 }
 
 /** Tables whose rows no rebuild brings back: they outlive every copy of the read models. */

@@ -4,8 +4,8 @@ import type { Generated } from 'kysely';
 export const NEVER = '9999-12-31T23:59:59.999Z';
 
 /**
- * One row a migration: what lists filter and sort by, and the folded state from which every view is made. Drivers give
- * whole numbers as numbers, those of 64 bits too: positions of a log stay far below 2^53.
+ * One row a migration: what lists filter and sort by, and nothing else, because some questions look at all of them.
+ * Drivers give whole numbers as numbers, those of 64 bits too: positions of a log stay far below 2^53.
  */
 export interface MigrationsTable {
   /**
@@ -13,7 +13,6 @@ export interface MigrationsTable {
    * makes all indexes small, because they end with it and not with a GUID of 36 characters.
    */
   seq: number;
-  id: string;
   customer_name: string;
   wave: string | null;
   stage: string;
@@ -23,17 +22,24 @@ export interface MigrationsTable {
   watch_from: string;
   last_safe: string;
   first_end: string;
-  /** `,web-direct,ea,`: searched by `like`. */
-  programs: string;
-  /** Name, domain and tenant id in lower case. Never changes: the search index is told of new rows only. */
-  search: string;
+  /** A bit for each program that a line has (see `programBits`). */
+  programs: number;
   updated_at: string;
   /** When the open invitation went out; null when none is open. */
   invited_at: string | null;
+}
+
+/** The folded state from which every view of a migration is made. */
+export interface MigrationStatesTable {
+  /** As in `migrations`. */
+  seq: number;
+  id: string;
+  /** Name, domain and tenant id in lower case. Never changes: the search index is told of new rows only. */
+  search: string;
   version: number;
   /** What many migrations have in common, in `terms`. */
   terms: number;
-  /** The rest of the state (see migration-text.ts). */
+  /** What neither the row of `migrations` nor `terms` says (see migration-text.ts). */
   state: string;
 }
 
@@ -43,7 +49,7 @@ export interface TermsTable {
   text: string;
 }
 
-/** Whatever answers `search like '%…%'` fast: an index of trigrams where the engine has one, else a view of `migrations`. */
+/** Whatever answers `search like '%…%'` fast: an index of trigrams where the engine has one, else a view of `migration_states`. */
 export interface MigrationSearchTable {
   rowid: number;
   search: string;
@@ -124,6 +130,7 @@ export interface IdempotencyKeysTable {
 
 export interface ReadModelTables {
   migrations: MigrationsTable;
+  migration_states: MigrationStatesTable;
   terms: TermsTable;
   migration_search: MigrationSearchTable;
   to_dos: ToDosTable;

@@ -3,7 +3,7 @@ import { type Migration, isOpen, originalFrom, overlapDays, overlapOf, relations
 
 /** What one migration adds to the sums of the overview. */
 export interface Tally {
-  readonly kind: 'stage' | 'gap' | 'overlap' | 'invitation';
+  readonly kind: 'registered' | 'stage' | 'gap' | 'overlap' | 'invitation';
   readonly key: string;
   readonly migrations: number;
   readonly seats: number;
@@ -11,7 +11,10 @@ export interface Tally {
 
 export function talliesOf(migration: Migration): readonly Tally[] {
   const seats = migration.lines.reduce((sum, line) => sum + line.seats, 0);
-  const tallies: Tally[] = [{ kind: 'stage', key: stageOf(migration), migrations: 1, seats }];
+  const tallies: Tally[] = [
+    { kind: 'registered', key: '', migrations: 1, seats },
+    { kind: 'stage', key: stageOf(migration), migrations: 1, seats },
+  ];
   const relationship = relationshipFrom(migration.relationshipFacts);
   if (isOpen(migration) && relationship.status === 'requested' && relationship.requestedAt) {
     tallies.push({ kind: 'invitation', key: dayOf(relationship.requestedAt), migrations: 1, seats });

@@ -20,7 +20,7 @@ export function createToDoStore(db: Kysely<ReadModelTables>): ToDoStore {
   function inHand(id: string, owner: string) {
     return {
       key: toDoKeyOf(id),
-      migration: db.selectFrom('migrations').select('seq').where('id', '=', migrationIdOfToDo(id)),
+      migration: db.selectFrom('migration_states').select('seq').where('id', '=', migrationIdOfToDo(id)),
       owner,
     };
   }
@@ -28,8 +28,8 @@ export function createToDoStore(db: Kysely<ReadModelTables>): ToDoStore {
   const ready = db.selectFrom('to_dos').select('n').where('ready_at', '<=', NOW).limit(LIMIT).compile();
   const free = db
     .selectFrom('to_dos')
-    .innerJoin('migrations', 'migrations.seq', 'to_dos.migration')
-    .select(['to_dos.n', 'to_dos.migration', 'to_dos.key', 'to_dos.ready_at', 'to_dos.attempts', 'migrations.id'])
+    .innerJoin('migration_states', 'migration_states.seq', 'to_dos.migration')
+    .select(['to_dos.n', 'to_dos.migration', 'to_dos.key', 'to_dos.ready_at', 'to_dos.attempts', 'migration_states.id'])
     .where('to_dos.ready_at', '<=', NOW)
     .where((row) => row.or([row('to_dos.owner', 'is', null), row('to_dos.lease_until', '<=', NOW)]))
     .where((row) =>

@@ -1,70 +1,69 @@
 import { join } from 'node:path';
 import { SqliteEventStore } from '#engines/sqlite';
-import { bareAppends, eventsToAppend } from '../bare-appends.ts';
+import { type AppendedEvent, EVENTS_A_STREAM, eventsToAppend, openBareLog } from '../bare-appends.ts';
 import type { Figure, Measurement } from '../figure.ts';
 import { withFolder } from '../folder.ts';
 import { alternated, inFlight, perSecond } from '../rounds.ts';
 
-const EVENTS_IN_ONE = 8;
+interface Work {
+  readonly name: string;
+  readonly callers: number;
+  /** Events in one append: 1, or a whole lifecycle. */
+  readonly together: number;
+  readonly events: number;
+}
 
-/** The embedded log with so many callers at once, each of which waits for its append to be durable. Events per second. */
-function appends(count: number, callers: number, eventsInOne: number, run: string): Promise<number> {
-  const events = eventsToAppend(count, run);
+/** Lifecycles side by side, the appends of each one after another with the exact revision; each caller waits until its append is durable. */
+function appendAll(store: SqliteEventStore, events: readonly AppendedEvent[], { callers, together }: Work): Promise<number> {
+  return perSecond(events.length, () =>
+    inFlight(callers, events.length / EVENTS_A_STREAM, async (stream) => {
+      for (let done = 0; done < EVENTS_A_STREAM; done += together) {
+        const first = stream * EVENTS_A_STREAM + done;
+        const some = events.slice(first, first + together).map(({ event }) => event);
+        await store.append(events[first]!.streamId, done === 0 ? 'no-stream' : { exactly: done - 1 }, some);
+      }
+    }),
+  );
+}
+
+function measured(work: Work, rounds: number): Promise<readonly Measurement[]> {
   return withFolder(async (folder) => {
     const store = await SqliteEventStore.open(join(folder, 'log.db'));
-    const rate = await perSecond(count, () =>
-      inFlight(callers, count / eventsInOne, (index) => {
-        const first = index * eventsInOne;
-        const together = events.slice(first, first + eventsInOne);
-        return store.append(
-          together[0]!.streamId,
-          'any',
-          together.map(({ event }) => event),
-        );
-      }),
-    );
+    const plain = openBareLog(join(folder, 'plain.db'), false);
+    const indexed = openBareLog(join(folder, 'indexed.db'), true);
+    const eventsOf = (round: number) => eventsToAppend(work.events, `${work.name} ${round}`);
+    const aCommit = work.callers * work.together;
+    const { median, ratio } = await alternated(rounds, {
+      ours: (round) => appendAll(store, eventsOf(round), work),
+      plain: (round) => plain.append(eventsOf(round), aCommit),
+      indexed: (round) => indexed.append(eventsOf(round), aCommit),
+    });
     await store.close();
-    return rate;
+    plain.close();
+    indexed.close();
+    const peer = { name: `bare loop, ${aCommit} a commit`, value: median.plain, ratio: ratio('ours', 'plain') };
+    const equal = { name: 'bare loop with the indexes of a log', value: median.indexed, ratio: ratio('ours', 'indexed') };
+    return [
+      { name: work.name, unit: '/s', value: median.ours, peer, limit: { of: 'ratio', kind: 'at-least', value: 0.7 } },
+      { name: '', unit: '/s', value: median.ours, peer: equal },
+    ];
   });
 }
 
 export const append: Figure = {
   name: 'append',
-  title: 'Appends to the embedded log, each durable (synchronous=FULL) before it is answered',
+  title: 'Appends to the embedded log, each durable (synchronous=FULL) before it is answered; events of 420 bytes',
   async measure({ quick }) {
+    const rounds = quick ? 1 : 5;
+    const events = (full: number) => (quick ? 2_000 : full);
+    const works: readonly Work[] = [
+      { name: 'commands, 1 in flight', callers: 1, together: 1, events: events(8_000) },
+      { name: 'commands, 16 in flight', callers: 16, together: 1, events: events(20_000) },
+      { name: 'commands, 64 in flight', callers: 64, together: 1, events: events(20_000) },
+      { name: 'events, 8 in one command, 8 in flight', callers: 8, together: EVENTS_A_STREAM, events: events(40_000) },
+    ];
     const measurements: Measurement[] = [];
-    for (const callers of [1, 16, 64]) {
-      const events = quick ? 2_000 : callers === 1 ? 8_000 : 20_000;
-      const { ours, bare, indexed } = await alternated(quick ? 1 : 5, {
-        ours: (round) => appends(events, callers, 1, `append ${callers} ${round}`),
-        bare: (round) => bareAppends({ events, inFlight: callers, indexed: false, run: `append ${callers} ${round}` }),
-        indexed: (round) => bareAppends({ events, inFlight: callers, indexed: true, run: `append ${callers} ${round}` }),
-      });
-      const name = `commands, ${callers} in flight`;
-      measurements.push(
-        {
-          name,
-          unit: '/s',
-          value: ours,
-          peer: { name: 'bare SQLite loop', value: bare },
-          limit: { of: 'ratio', kind: 'at-least', value: 0.7 },
-        },
-        { name, unit: '/s', value: ours, peer: { name: 'bare loop with the indexes of a log', value: indexed } },
-      );
-    }
-    const events = quick ? 8_000 : 80_000;
-    const { ours, bare } = await alternated(quick ? 1 : 5, {
-      ours: (round) => appends(events, 8, EVENTS_IN_ONE, `eight ${round}`),
-      bare: (round) => bareAppends({ events, inFlight: 8 * EVENTS_IN_ONE, indexed: false, run: `eight ${round}` }),
-    });
-    const peer = { name: 'bare SQLite loop, as many events a commit', value: bare };
-    measurements.push({
-      name: 'events, 8 in a command, 8 in flight',
-      unit: '/s',
-      value: ours,
-      peer,
-      limit: { of: 'ratio', kind: 'at-least', value: 0.7 },
-    });
+    for (const work of works) measurements.push(...(await measured(work, rounds)));
     return measurements;
   },
 };

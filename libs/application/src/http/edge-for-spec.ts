@@ -13,11 +13,10 @@ import {
 import { type Instant, derivedId, instantFromEpoch } from '#kernel';
 import { DEFAULT_POLICY, type MigrationEvent, migrationDecider } from '#migration';
 import { type CatalogItem, OutsideFailure, type PartnerCenterGateway } from '#partner-center';
-import { type ReadModelTables, createIdempotencyKeys, createOperationsTables } from '#read-models';
+import { type ReadModelTables, createIdempotencyKeys, createOperationsTables, openReadModelCopy } from '#read-models';
 import { createRegistration } from '../customers/index.ts';
 import { type Intake, createIntake } from '../intake/index.ts';
 import { serviceEventSchemas } from '../service/event-schemas.ts';
-import { openReadModelCopy } from '../service/read-model-copy.ts';
 import { realDelay, silentAlarm } from '../service/real-time.ts';
 import type { Service } from '../service/service.ts';
 import { ReadModelRebuild } from '../service/read-model-rebuild.ts';

@@ -23,14 +23,21 @@ import {
   migrationDecider,
 } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
-import { type ImportEvent, type ReadModelTables, createIdempotencyKeys, createImportRows, createOperationsTables } from '#read-models';
+import {
+  type ImportEvent,
+  type ReadModelHandles,
+  type ReadModelTables,
+  createIdempotencyKeys,
+  createImportRows,
+  createOperationsTables,
+  openReadModelCopy,
+} from '#read-models';
 import { createAutomation } from '../automation/index.ts';
 import { type Registration, createRegistration } from '../customers/index.ts';
 import { type Importing, createImportSpool, createImporting, importDecider } from '../importing/index.ts';
 import { type Intake, createIntake } from '../intake/index.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
 import { ReadModelRebuild } from './read-model-rebuild.ts';
-import { type ReadModelHandles, openReadModelCopy } from './read-model-copy.ts';
 import type { HealthPart, Service } from './service.ts';
 import { Settling } from './settling.ts';
 
@@ -40,11 +47,24 @@ export interface ServiceLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
+export interface FillOptions {
+  /** Who owns the copy's checkpoint: whoever goes on writing it. */
+  readonly owner: string;
+  /** Every type that may stand in the log. */
+  readonly eventTypes: readonly string[];
+  readonly onProgress: (events: number) => void;
+}
+
 /** Read models on some engine: the copy in use, and room for one that is built beside it. */
 export interface ReadModelEngine {
   readonly current: ReadModelHandles;
   /** An empty copy. */
   beside(): Promise<ReadModelHandles>;
+  /**
+   * Brings such a copy up to the log as it stands, away from this thread; what comes later is written to it from here.
+   * Absent where the engine's own server does the heavy work.
+   */
+  fill?(handles: ReadModelHandles, options: FillOptions): Promise<void>;
   /** From now on that copy is the one that a restart opens; the other may go. */
   switchTo(handles: ReadModelHandles): Promise<void>;
   /** Rows that no rebuild brings back: answers kept for idempotency keys. */
@@ -211,6 +231,12 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
 
   async function rebuildReadModels(onProgress: (events: number) => void): Promise<void> {
     const handles = await readModels.beside();
+    let filled = 0;
+    await readModels.fill?.(handles, {
+      owner,
+      eventTypes: serviceEventSchemas().types,
+      onProgress: (events) => onProgress((filled = events)),
+    });
     const next = await openReadModelCopy(handles, owner);
     await rebuild({
       store,
@@ -222,7 +248,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
         await readModels.switchTo(handles);
         copy = next;
       },
-      onProgress: ({ eventsDone }) => onProgress(eventsDone),
+      onProgress: ({ eventsDone }) => onProgress(filled + eventsDone),
     });
   }
 

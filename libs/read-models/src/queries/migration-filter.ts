@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Day, Instant } from '#kernel';
 import type { Risk, Stage } from '#migration';
+import { programBits } from '../migration-row.ts';
 import type { MigrationsTable, ReadModelTables } from '../tables.ts';
 
 export interface MigrationFilter {
@@ -15,39 +16,48 @@ export interface MigrationFilter {
 }
 
 type Row = ExpressionBuilder<ReadModelTables, 'migrations'>;
-type Condition = (row: Row) => Expression<SqlBool>;
-export type FilterName = keyof MigrationFilter;
+export type Condition = (row: Row) => Expression<SqlBool>;
 
 /** A filter's condition in two forms: one that an index may answer, and one that no index can. */
 export interface FilterCondition {
-  readonly name: FilterName;
+  readonly name: keyof MigrationFilter;
   readonly indexed?: Condition;
   readonly unindexed: Condition;
 }
 
 /** A text column as an expression, which no index is made for. */
-function plain(column: keyof MigrationsTable): RawBuilder<string> {
+export function plain(column: keyof MigrationsTable): RawBuilder<string> {
   return sql<string>`${sql.ref(`migrations.${column}`)} || ''`;
 }
 
 function risksOf(risks: readonly Risk[], now: Instant): FilterCondition {
-  const of: Record<Risk, Condition> = {
-    gap: (row) => row('gap', '=', 1),
-    act: (row) => row.and([row('gap', '=', 0), row('act_from', '<=', now)]),
-    watch: (row) => row.and([row('gap', '=', 0), row('act_from', '>', now), row('watch_from', '<=', now)]),
-    none: (row) => row.and([row('gap', '=', 0), row('act_from', '>', now), row('watch_from', '>', now)]),
-  };
+  const noGap = sql<number>`gap + 0`;
   const unindexed: Record<Risk, Condition> = {
-    gap: (row) => row(sql`gap + 0`, '=', 1),
-    act: (row) => row.and([row(sql`gap + 0`, '=', 0), row(plain('act_from'), '<=', now)]),
-    watch: (row) => row.and([row(sql`gap + 0`, '=', 0), row(plain('act_from'), '>', now), row(plain('watch_from'), '<=', now)]),
-    none: (row) => row.and([row(sql`gap + 0`, '=', 0), row(plain('act_from'), '>', now), row(plain('watch_from'), '>', now)]),
+    gap: (row) => row(noGap, '=', 1),
+    act: (row) => row.and([row(noGap, '=', 0), row(plain('act_from'), '<=', now)]),
+    watch: (row) => row.and([row(noGap, '=', 0), row(plain('act_from'), '>', now), row(plain('watch_from'), '<=', now)]),
+    none: (row) => row.and([row(noGap, '=', 0), row(plain('act_from'), '>', now), row(plain('watch_from'), '>', now)]),
   };
+  const any: Condition = (row) => row.or(risks.map((risk) => unindexed[risk](row)));
   const [only] = risks;
-  // The index is one of open migrations: what is closed is at no risk.
-  const indexed: Condition | undefined =
-    risks.length === 1 && only && only !== 'none' ? (row) => row.and([row('is_open', '=', 1), of[only](row)]) : undefined;
-  return { name: 'risk', ...(indexed && { indexed }), unindexed: (row) => row.or(risks.map((risk) => unindexed[risk](row))) };
+  const indexed = risks.length === 1 && only ? indexedRisk(only, now) : undefined;
+  return { name: 'risk', ...(indexed && { indexed }), unindexed: any };
+}
+
+/** The index is one of open migrations: what is closed is at no risk. */
+function indexedRisk(risk: Risk, now: Instant): Condition | undefined {
+  switch (risk) {
+    case 'gap':
+      return (row) => row.and([row('is_open', '=', 1), row('gap', '=', 1)]);
+    case 'act':
+      return (row) => row.and([row('is_open', '=', 1), row('gap', '=', 0), row('act_from', '<=', now)]);
+    case 'watch':
+      return (row) => row.and([row('is_open', '=', 1), row('gap', '=', 0), row('act_from', '>', now), row('watch_from', '<=', now)]);
+    case 'none':
+      return undefined;
+    default:
+      return risk satisfies never;
+  }
 }
 
 /** Everything that a filter asks for, `q` aside. */
@@ -65,14 +75,26 @@ export function conditionsOf({ stage, risk, wave, program, endsBefore }: Migrati
     });
   }
   if (risk) conditions.push(risksOf(risk, now));
-  if (program !== undefined) conditions.push({ name: 'program', unindexed: (row) => row('programs', 'like', `%,${program},%`) });
+  if (program !== undefined) {
+    conditions.push({
+      name: 'program',
+      unindexed: (row) => row(sql<number>`${row.ref('migrations.programs')} & ${programBits([program])}`, '<>', 0),
+    });
+  }
   return conditions;
 }
 
-/** Has the text in it, as it stands: nothing in it is a wildcard. */
+/** Name, domain or tenant have the text in them, as it stands: nothing in it is a wildcard. */
 export function containsText(text: string): Condition {
   const pattern = `%${text.toLowerCase().replace(/[%_!]/g, '!$&')}%`;
-  return (row) => sql<SqlBool>`${row.ref('search')} like ${pattern} escape '!'`;
+  return (row) =>
+    row.exists(
+      row
+        .selectFrom('migration_states as texts')
+        .select('texts.seq')
+        .whereRef('texts.seq', '=', 'migrations.seq')
+        .where(sql<SqlBool>`texts.search like ${pattern} escape '!'`),
+    );
 }
 
 /** A pattern without an escape, for which alone a trigram index is used: it finds what has the text, and a little more. */

@@ -66,11 +66,7 @@ export function createOverviewQuery(db: Kysely<ReadModelTables>) {
     const stages = Object.fromEntries(
       STAGES.map((stage) => [stage, { migrations: stageCounts.get(stage)?.migrations ?? 0, seats: stageCounts.get(stage)?.seats ?? 0 }]),
     ) as Overview['stages'];
-    const registered = await db
-      .selectFrom('migrations')
-      .select((row) => row.fn.countAll().as('n'))
-      .executeTakeFirstOrThrow();
-    const total = Number(registered.n);
+    const total = of('registered')[0]?.migrations ?? 0;
     const closed = CLOSED_STAGES.reduce((sum, stage) => sum + stages[stage].migrations, 0);
     const completed = stages.completed.migrations;
     const open = STAGES.filter((stage) => stage !== 'completed' && !CLOSED_STAGES.includes(stage)).reduce(

@@ -39,8 +39,8 @@ export function createToDoQueries(db: Kysely<ReadModelTables>) {
   const rows = () =>
     db
       .selectFrom('to_dos')
-      .innerJoin('migrations', 'migrations.seq', 'to_dos.migration')
-      .select(['to_dos.n', 'migrations.id', 'to_dos.key', 'to_dos.ready_at', 'to_dos.attempts', 'to_dos.last_error']);
+      .innerJoin('migration_states', 'migration_states.seq', 'to_dos.migration')
+      .select(['to_dos.n', 'migration_states.id', 'to_dos.key', 'to_dos.ready_at', 'to_dos.attempts', 'to_dos.last_error']);
   return {
     async list({ kind, dueBefore, limit, cursor }: ListToDos): Promise<Page<ToDoView>> {
       let query = rows();
@@ -65,7 +65,9 @@ export function createToDoQueries(db: Kysely<ReadModelTables>) {
       return { pending: Number(pending.n), overdue: Number(overdue.n) };
     },
     async ofMigration(migrationId: string): Promise<readonly ToDoView[]> {
-      return (await rows().where('migrations.id', '=', migrationId).orderBy('to_dos.ready_at').orderBy('to_dos.n').execute()).map(viewOf);
+      return (await rows().where('migration_states.id', '=', migrationId).orderBy('to_dos.ready_at').orderBy('to_dos.n').execute()).map(
+        viewOf,
+      );
     },
   };
 }

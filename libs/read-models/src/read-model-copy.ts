@@ -1,20 +1,18 @@
 import type { Kysely } from 'kysely';
 import { type Projection, type ProjectionStorage, combineProjections } from '#event-sourcing';
-import {
-  type ReadModelTables,
-  type ReadModelTransaction,
-  createImportQueries,
-  createDeadLetterQueries,
-  createMigrationQueries,
-  createMigrationsProjection,
-  createOverviewQuery,
-  createProjectionStorage,
-  createReadModelTables,
-  createToDoQueries,
-  createToDoStore,
-  deadLettersProjection,
-  importsProjection,
-} from '#read-models';
+import { deadLettersProjection } from './dead-letters-projection.ts';
+import { importsProjection } from './imports-projection.ts';
+import { createReadModelIndexes } from './indexes.ts';
+import { createMigrationsProjection } from './migrations-projection.ts';
+import { type ReadModelTransaction, createProjectionStorage } from './projection-storage.ts';
+import { createDeadLetterQueries } from './queries/dead-letters.ts';
+import { createImportQueries } from './queries/imports.ts';
+import { createMigrationQueries } from './queries/migrations.ts';
+import { createOverviewQuery } from './queries/overview.ts';
+import { createToDoQueries } from './queries/to-dos.ts';
+import { createReadModelTables } from './schema.ts';
+import type { ReadModelTables } from './tables.ts';
+import { createToDoStore } from './to-do-store.ts';
 
 /** Where one copy of the read models is: the projection and the executor write through one handle, queries read through another. */
 export interface ReadModelHandles {
@@ -36,13 +34,26 @@ export interface ReadModelCopy {
   };
 }
 
+/** The name of their common checkpoint. */
 export const READ_MODELS = 'read-models';
 
-export async function openReadModelCopy({ write, read }: ReadModelHandles, owner: string): Promise<ReadModelCopy> {
+/** A copy without its indexes yet, for whoever fills it before anybody asks. */
+export async function openForFilling(
+  write: Kysely<ReadModelTables>,
+  owner: string,
+): Promise<Pick<ReadModelCopy, 'projection' | 'storage'>> {
   await createReadModelTables(write);
   return {
     projection: combineProjections(READ_MODELS, [createMigrationsProjection(), deadLettersProjection, importsProjection]),
     storage: createProjectionStorage(write, READ_MODELS, owner),
+  };
+}
+
+export async function openReadModelCopy({ write, read }: ReadModelHandles, owner: string): Promise<ReadModelCopy> {
+  const writing = await openForFilling(write, owner);
+  await createReadModelIndexes(write);
+  return {
+    ...writing,
     toDoStore: createToDoStore(write),
     queries: {
       migrations: createMigrationQueries(read),
