@@ -7,14 +7,16 @@ type Body = [
   recordedAt: string | 0,
   actor: string,
   causationId: string,
-  /** 0: the same as causationId. */
-  correlationId?: string | 0,
+  /** 0: the same as causationId. 1: the id that the stream's name ends with. */
+  correlationId?: string | 0 | 1,
   /** Whatever else the metadata holds: reason, evidence. */
   more?: Omit<EventMetadata, 'occurredAt' | 'recordedAt' | 'actor' | 'correlationId' | 'causationId'>,
 ];
 
+const ID_LENGTH = 36;
+
 /** An event's data and metadata as one JSON array: no field names, and what is told twice is written once. */
-export function encodeBody(event: EventToAppend): string {
+export function encodeBody(event: EventToAppend, streamId: string): string {
   const { occurredAt, recordedAt, actor, correlationId, causationId, ...more } = event.metadata;
   const body: Body = [
     event.data,
@@ -22,7 +24,7 @@ export function encodeBody(event: EventToAppend): string {
     recordedAt === occurredAt ? 0 : recordedAt,
     actor,
     causationId,
-    correlationId === causationId ? 0 : correlationId,
+    correlationId === causationId ? 0 : correlationId === idOf(streamId) ? 1 : correlationId,
   ];
   for (const _ in more) {
     body.push(more);
@@ -31,13 +33,17 @@ export function encodeBody(event: EventToAppend): string {
   return JSON.stringify(body);
 }
 
-export function decodeBody(text: string): { data: unknown; metadata: EventMetadata } {
+function idOf(streamId: string): string {
+  return streamId.slice(-ID_LENGTH);
+}
+
+export function decodeBody(text: string, streamId: string): { data: unknown; metadata: EventMetadata } {
   const [data, occurredAt, recordedAt, actor, causationId, correlationId, more] = JSON.parse(text) as Body;
   const metadata = {
     occurredAt,
     recordedAt: recordedAt === 0 ? occurredAt : recordedAt,
     actor,
-    correlationId: correlationId === 0 ? causationId : correlationId,
+    correlationId: correlationId === 0 ? causationId : correlationId === 1 ? idOf(streamId) : correlationId,
     causationId,
   } as EventMetadata;
   return { data, metadata: more === undefined ? metadata : { ...metadata, ...more } };

@@ -106,7 +106,7 @@ export class EventLogReader {
 
   #events(rows: unknown[]): RecordedEvent[] {
     return (rows as Row[]).map((row) => {
-      const { data, metadata } = decodeBody(row[5]);
+      const { data, metadata } = decodeBody(row[5], row[6]);
       return {
         eventId: readEventId(row[3]),
         type: this.#typeNames.get(row[4]) ?? this.#typeName(row[4]),

@@ -36,7 +36,7 @@ export function pendingAppend(
         `event id "${event.eventId}" is no UUID in lower case with hyphens: derive it from the command's id`,
       );
     }
-    const body = encodeBody(event);
+    const body = encodeBody(event, streamId);
     size += body.length;
     return body;
   });
