@@ -1,4 +1,4 @@
-import { type Instant, plusDays } from '#kernel';
+import { type Instant, daysBetween, plusDays } from '#kernel';
 import type { Overview } from '#read-models';
 import type { Standalone } from '../start-standalone.ts';
 import { DemoApi } from './demo-api.ts';
@@ -10,6 +10,14 @@ export const DEMO_START = '2026-12-01T08:00:00.000Z' as Instant;
 const DEMO_DAYS = 365;
 /** How far the clock goes in one step: often enough to watch, seldom enough for a year in a minute. */
 const STEP_DAYS = 3;
+
+function stepAfter(now: Instant): Instant {
+  return plusDays(DEMO_START, (Math.floor(daysBetween(DEMO_START, now) / STEP_DAYS) + 1) * STEP_DAYS);
+}
+
+function isStep(now: Instant): boolean {
+  return daysBetween(DEMO_START, now) % STEP_DAYS === 0;
+}
 
 export interface DemoProgress {
   readonly clock: string;
@@ -43,9 +51,10 @@ export async function runDemo(running: Standalone, { onProgress, stopping }: Dem
     onProgress({ clock: await api.clock(), overview: await api.overview(), actions: operator.takeActions() });
   for (let now = (await api.clock()) as Instant; now < end; now = (await api.clock()) as Instant) {
     if (stopping.aborted) return null;
-    await operator.lookThrough();
+    // Killed between two steps: people look at their own hours again, and nothing else than before comes of it.
+    if (isStep(now)) await operator.lookThrough();
     await show();
-    const next = plusDays(now, STEP_DAYS);
+    const next = stepAfter(now);
     await api.advance(next < end ? next : end);
   }
   await operator.lookThrough();
