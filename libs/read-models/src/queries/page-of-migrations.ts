@@ -41,7 +41,7 @@ const SHORTEST_SEARCH = 3;
 /**
  * Finds the rows of a page. What is fastest depends on how much the filter leaves, which an engine without histograms
  * cannot know, so it is found out, each step within a bound:
- * 1. few: the search, or one of the filters by its index, leaves at most a thousand rows: these are sorted;
+ * 1. few: the search, or one of the filters by its index, leaves so few rows that sorting them is nothing;
  * 2. walk: the first rows in the sort's order are looked at, and the page is full before long, as it mostly is;
  * 3. scan: the narrow table is read from end to end, without a look into any index.
  */
