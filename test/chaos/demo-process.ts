@@ -1,49 +1,47 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The built demo; the root of the checkout is where tests and npm scripts are started. */
-const DEMO = join(process.cwd(), 'dist/apps/standalone/src/demo.js');
+/** The built demo, as `npm run demo -- --exit` starts it. */
+const DEMO = 'dist/apps/standalone/src/demo.js';
+const LOOK_EVERY_MS = 10;
 
-export interface DemoRun {
-  /** null when it was killed. */
-  readonly code: number | null;
-  readonly output: string;
-}
+/** One process of the demo over a data folder. */
+export class DemoProcess {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly ended: Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>;
 
-/** When to kill: so many milliseconds after so many lines were printed, so that it falls between any two steps. */
-export interface KillMoment {
-  readonly lines: number;
-  readonly thenMs: number;
-}
-
-/** Runs the real demo as a process of its own on a data folder, to its end or until it is killed (-9). */
-export function runDemoProcess(dataDir: string, killAt: KillMoment | null): Promise<DemoRun> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', DEMO, '--exit'], {
-      env: { ...process.env, DATA_DIR: dataDir, PORT: '0', SIMULATOR_PORT: '0', NODE_OPTIONS: '' },
+  constructor(folder: string) {
+    this.#folder = folder;
+    const environment = { PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: folder, PORT: '0', SIMULATOR_PORT: '0' };
+    this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', DEMO, '--exit'], {
+      env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    let timer: NodeJS.Timeout | undefined;
-    const take = (chunk: Buffer): void => {
-      output += chunk.toString();
-      if (killAt !== null && output.split('\n').length > killAt.lines) timer ??= setTimeout(() => child.kill('SIGKILL'), killAt.thenMs);
-    };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
-    child.on('error', reject);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ code, output });
-    });
-  });
-}
+    let errors = '';
+    this.#child.stdout!.on('data', (part: Buffer) => (output += part.toString()));
+    this.#child.stderr!.on('data', (part: Buffer) => (errors += part.toString()));
+    this.ended = new Promise((resolve) => this.#child.on('close', (code) => resolve({ code, output, errors })));
+  }
 
-/** The report at the end of a demo, without the lines that a shifted retry may rightly change by hours. */
-export function endOf(output: string): string {
-  const names = ['customers', 'completed', 'declined', 'lapsed', 'withdrawn', 'still open', 'gaps', 'licenses', 'purchases'];
-  return output
-    .split('\n')
-    .filter((line) => names.some((name) => line.startsWith(`  ${name.padEnd(12)}`)))
-    .join('\n');
+  /** Where the driven clock stands, as the folder says; empty before the first moment. */
+  get clock(): string {
+    try {
+      return readFileSync(join(this.#folder, 'clock'), 'utf8').trim();
+    } catch {
+      return '';
+    }
+  }
+
+  /** Kills it as no program can prevent, so long after its clock has reached the moment. False when it had ended before. */
+  async killAt(moment: string, delayMs: number): Promise<boolean> {
+    while (this.clock < moment && this.#child.exitCode === null) await sleep(LOOK_EVERY_MS);
+    await sleep(delayMs);
+    const killed = this.#child.kill('SIGKILL');
+    await this.ended;
+    return killed && this.#child.signalCode === 'SIGKILL';
+  }
 }

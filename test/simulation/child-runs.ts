@@ -30,7 +30,11 @@ async function inChild({ seed, customers, engines }: ChildRun): Promise<Verdict>
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const [output, faults] = await Promise.all([textOf(child.stdout), textOf(child.stderr), new Promise((resolve) => child.on('close', resolve))]);
+  const [output, faults] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    new Promise((resolve) => child.on('close', resolve)),
+  ]);
   if (child.exitCode !== 0) throw new Error(`seed ${seed} ended with ${String(child.exitCode)}: ${faults}`);
   return JSON.parse(output) as Verdict;
 }
@@ -44,7 +48,9 @@ async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
 /** `SIMULATION_SEED=123` runs that seed alone; `SIMULATION_SEEDS=50` so many, `SIMULATION_CUSTOMERS=20` with as many customers each. */
 export function seedsFrom(first: number, count: number, last: number): readonly number[] {
   const { SIMULATION_SEED, SIMULATION_SEEDS } = process.env;
-  const seeds = SIMULATION_SEED ? [Number(SIMULATION_SEED)] : Array.from({ length: Number(SIMULATION_SEEDS ?? count) }, (_, index) => first + index);
+  const seeds = SIMULATION_SEED
+    ? [Number(SIMULATION_SEED)]
+    : Array.from({ length: Number(SIMULATION_SEEDS ?? count) }, (_, index) => first + index);
   return seeds.filter((seed) => first <= seed && seed <= last);
 }
 

@@ -26,7 +26,14 @@ export interface ReceivedMail {
 
 export interface SimulatedState {
   readonly relationship: 'reseller' | 'none';
-  readonly originals: readonly { readonly subscriptionId: string; readonly sku: string; readonly seats: number; readonly state: 'running' | 'extended' | 'expired' | 'cancelled'; readonly termEnd: string; readonly endedAt: Instant | null }[];
+  readonly originals: readonly {
+    readonly subscriptionId: string;
+    readonly sku: string;
+    readonly seats: number;
+    readonly state: 'running' | 'extended' | 'expired' | 'cancelled';
+    readonly termEnd: string;
+    readonly endedAt: Instant | null;
+  }[];
 }
 
 const PAGE = 5_000;
@@ -50,8 +57,16 @@ export function controlOf(url: string) {
   return {
     faults: (rates: Readonly<Record<string, number>>) => ask('PUT', '/control/faults', rates),
     /** False where there was nothing to do. */
-    async act(tenant: string, does: 'accept' | 'decline' | 'remove-relationship' | 'cancel-original', subscriptionId?: string): Promise<boolean> {
-      const { status, json } = await ask('POST', `/control/customers/${tenant}/${does}`, subscriptionId === undefined ? undefined : { subscriptionId });
+    async act(
+      tenant: string,
+      does: 'accept' | 'decline' | 'remove-relationship' | 'cancel-original',
+      subscriptionId?: string,
+    ): Promise<boolean> {
+      const { status, json } = await ask(
+        'POST',
+        `/control/customers/${tenant}/${does}`,
+        subscriptionId === undefined ? undefined : { subscriptionId },
+      );
       if (status !== 200 && status !== 409) throw new Error(`${does} answered ${status}: ${JSON.stringify(json)}`);
       return status === 200;
     },
@@ -63,7 +78,7 @@ export function controlOf(url: string) {
     },
     async ledger(): Promise<readonly LedgerEntry[]> {
       const entries: LedgerEntry[] = [];
-      for (let cursor: string | null = '0'; cursor !== null; ) {
+      for (let cursor: string | null = '0'; cursor !== null;) {
         const page: { items: LedgerEntry[]; nextCursor: string | null } = await read(`/control/ledger?limit=${PAGE}&cursor=${cursor}`);
         entries.push(...page.items);
         cursor = page.nextCursor;

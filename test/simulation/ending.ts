@@ -1,6 +1,14 @@
 import type { Instant, RecordedEvent } from '#kernel';
 import { foldAsOf } from '#event-sourcing';
-import { type Migration, type MigrationView, migrationDecider, migrationIdOf, migrationStreamOf, migrationViewOf, toDosOf } from '#migration';
+import {
+  type Migration,
+  type MigrationView,
+  migrationDecider,
+  migrationIdOf,
+  migrationStreamOf,
+  migrationViewOf,
+  toDosOf,
+} from '#migration';
 import type { DeadLetter, Overview, StoredMigration, ToDoView } from '#read-models';
 import type { Control, LedgerEntry, ReceivedMail, SimulatedState } from './control.ts';
 import type { Truth } from './known-truth.ts';

@@ -17,7 +17,9 @@ const WORST: Readonly<Record<string, number>> = {
 };
 
 export function badWeather(chance: Chance): Record<string, number> {
-  return Object.fromEntries(Object.entries(WORST).map(([name, most]) => [name, chance.happens(0.6) ? Math.round(chance.fraction() * most * 1000) / 1000 : 0]));
+  return Object.fromEntries(
+    Object.entries(WORST).map(([name, most]) => [name, chance.happens(0.6) ? Math.round(chance.fraction() * most * 1000) / 1000 : 0]),
+  );
 }
 
 export function fairWeather(): Record<string, number> {

@@ -38,7 +38,10 @@ export class Operator {
 
   /** One look at everything that somebody has to act upon. */
   async look(life: ServiceLife, customers: ReadonlyMap<string, SimulatedCustomer>, now: Instant): Promise<void> {
-    const { items } = await life.service.queries.migrations.list({ filter: { risk: ['act', 'gap'] }, sort: 'registeredAt', descending: false, limit: 500 }, now);
+    const { items } = await life.service.queries.migrations.list(
+      { filter: { risk: ['act', 'gap'] }, sort: 'registeredAt', descending: false, limit: 500 },
+      now,
+    );
     for (const { id, customerTenantId, needsAttention } of items) {
       const customer = customers.get(customerTenantId);
       const found = needsAttention && (await life.service.queries.migrations.byId(id));
@@ -67,17 +70,20 @@ export class Operator {
         return;
       case 'seat-pool-exceeded':
         // Some wait for the end of the original, which makes room.
-        if (named && this.#chance.branch(originalSubscriptionId).happens(0.6)) await this.#choose(life, migration, id, originalSubscriptionId, named.insteadOfPool, now);
+        if (named && this.#chance.branch(originalSubscriptionId).happens(0.6))
+          await this.#choose(life, migration, id, originalSubscriptionId, named.insteadOfPool, now);
         return;
       case 'original-renewed':
       case 'original-extended':
         await this.#cancel(life, migration, id, originalSubscriptionId, now);
         return;
       case 'relationship-removed':
-        if (plusDays(since, WITHDRAWS_AFTER_DAYS) < now) await command(life, migration.id, id, { type: 'Withdraw', at: now, reason: 'the customer left' });
+        if (plusDays(since, WITHDRAWS_AFTER_DAYS) < now)
+          await command(life, migration.id, id, { type: 'Withdraw', at: now, reason: 'the customer left' });
         return;
       case 'no-contact-email':
-        if (named && migration.lines.some((line) => line.originalSubscriptionId === originalSubscriptionId && line.endUntoldSince)) await this.#tell(customer, named, migration);
+        if (named && migration.lines.some((line) => line.originalSubscriptionId === originalSubscriptionId && line.endUntoldSince))
+          await this.#tell(customer, named, migration);
         return;
       case 'directory-access-missing':
         // Only the customer can give it.
@@ -93,7 +99,14 @@ export class Operator {
     await this.#customerSide().hearsThatItMayEnd(customer, line, by);
   }
 
-  async #choose(life: ServiceLife, migration: Migration, id: string, originalSubscriptionId: string, item: string, now: Instant): Promise<void> {
+  async #choose(
+    life: ServiceLife,
+    migration: Migration,
+    id: string,
+    originalSubscriptionId: string,
+    item: string,
+    now: Instant,
+  ): Promise<void> {
     const catalog = await outside(() => life.gateway.catalog(derivedId('catalog', id), migration.country));
     const offer = catalog && offerNamed(`${item}:ANY`, catalog.value);
     const line = lineOf(migration, originalSubscriptionId);
@@ -112,7 +125,14 @@ export class Operator {
     }
     const read = await outside(() => readEndingFacts(life.gateway, migration, line, (call) => derivedId('facts', id, call)));
     if (!read) return;
-    await command(life, migration.id, id, { type: 'ChooseOriginalEnd', at: now, originalSubscriptionId, by: 'cancellation', acknowledgeNoRefund: true, facts: read.facts });
+    await command(life, migration.id, id, {
+      type: 'ChooseOriginalEnd',
+      at: now,
+      originalSubscriptionId,
+      by: 'cancellation',
+      acknowledgeNoRefund: true,
+      facts: read.facts,
+    });
   }
 }
 

@@ -6,9 +6,14 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     customers: { type: 'string', default: '100' },
     engines: { type: 'string', default: 'memory' },
-    'crash-every': { type: 'string', default: '150' },
+    /** Steps between two crashes, on average. */
+    'crash-every': { type: 'string' },
   },
 });
+
+/** A restart on files takes a while: there are fewer of them. */
+const CRASH_EVERY = { memory: 150, files: 500 };
+const engines = values.engines === 'files' ? 'files' : 'memory';
 
 /** Runs seeds one after the other and writes each verdict as a line of JSON. */
 for (const seed of (values.seeds ?? '1').split(',').map(Number)) {
@@ -16,9 +21,9 @@ for (const seed of (values.seeds ?? '1').split(',').map(Number)) {
   const verdict = await judgeSeed({
     seed,
     customers: Number(values.customers),
-    crashEvery: Number(values['crash-every']),
+    crashEvery: Number(values['crash-every'] ?? CRASH_EVERY[engines]),
     faults: seed % 5 !== 0,
-    engines: values.engines === 'files' ? 'files' : 'memory',
+    engines,
   });
   process.stdout.write(`${JSON.stringify({ seed, seconds: Math.round((performance.now() - began) / 100) / 10, ...verdict })}\n`);
 }

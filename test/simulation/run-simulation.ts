@@ -79,7 +79,9 @@ class Simulation {
     this.#options = options;
     this.#chance = new Chance(options.seed);
     this.#crashes = this.#chance.branch('crashes');
-    const drawn = Array.from({ length: options.customers }, (_, index) => drawCustomer(this.#chance.branch(`customer ${index}`), { start: START, registering: REGISTERING_DAYS }));
+    const drawn = Array.from({ length: options.customers }, (_, index) =>
+      drawCustomer(this.#chance.branch(`customer ${index}`), { start: START, registering: REGISTERING_DAYS }),
+    );
     this.#customers = new Map(drawn.map((customer) => [customer.tenant, customer]));
     this.#truths = new Map(drawn.map(({ tenant }) => [tenant, nothingKnown()]));
     this.#upstream = new Upstream(this.#chance.branch('upstream'));
@@ -94,10 +96,22 @@ class Simulation {
 
   async #open(): Promise<void> {
     const { engines, seed } = this.#options;
-    this.#simulator = await startSimulator({ host: '127.0.0.1', port: 0, smtpPort: 0, dataFile: engines.simulatorFile, clock: this.#sharedClock, seed, partnerTenantId: PARTNER });
+    this.#simulator = await startSimulator({
+      host: '127.0.0.1',
+      port: 0,
+      smtpPort: 0,
+      dataFile: engines.simulatorFile,
+      clock: this.#sharedClock,
+      seed,
+      partnerTenantId: PARTNER,
+    });
     this.#control = controlOf(this.#simulator.url);
     this.#customerSide = new CustomerSide(this.#simulator, this.#control);
-    this.#verifier = createWebhookVerifier({ trustRoots: await this.#control.authority(), allowedCertificateOrigins: [this.#simulator.url], clock: this.#sharedClock });
+    this.#verifier = createWebhookVerifier({
+      trustRoots: await this.#control.authority(),
+      allowedCertificateOrigins: [this.#simulator.url],
+      clock: this.#sharedClock,
+    });
     this.#edge = await openProductEdge({
       takeEvent: (event) => this.#upstream.take(event, this.#sharedClock.now()),
       takeNotice: async (notice) => {
@@ -127,7 +141,17 @@ class Simulation {
     for (;;) {
       const line = new Lifeline(crashEvery === null ? Infinity : this.#crashes.between(1, 2 * crashEvery));
       const starting = beginLife(
-        { engines, simulator: this.#simulator, sharedClock: this.#sharedClock, inTurn: this.#inTurn, catalog: this.#catalog, partnerTenantId: PARTNER, start: START, chance: this.#chance.branch(`life ${this.#killed.length}`), onFault: (detail) => this.#faults.push(`${this.#sharedClock.now()} ${detail}`) },
+        {
+          engines,
+          simulator: this.#simulator,
+          sharedClock: this.#sharedClock,
+          inTurn: this.#inTurn,
+          catalog: this.#catalog,
+          partnerTenantId: PARTNER,
+          start: START,
+          chance: this.#chance.branch(`life ${this.#killed.length}`),
+          onFault: (detail) => this.#faults.push(`${this.#sharedClock.now()} ${detail}`),
+        },
         line,
       );
       this.#life = await starting;
@@ -166,7 +190,12 @@ class Simulation {
   #moments(): Moment[] {
     const moments: Moment[] = [];
     for (const [at, registered] of Map.groupBy(this.#customers.values(), ({ registeredAt }) => registeredAt)) {
-      moments.push({ at, what: async () => { for (const customer of registered) await this.#register(customer); } });
+      moments.push({
+        at,
+        what: async () => {
+          for (const customer of registered) await this.#register(customer);
+        },
+      });
     }
     for (const customer of this.#customers.values()) {
       for (const act of customer.acts) moments.push({ at: act.at, what: () => this.#act(customer, act) });
@@ -195,7 +224,18 @@ class Simulation {
     }
     await this.#walkTo(plusDays(START, DAYS));
     await this.#surely((life) => life.clock.advanceTo(plusMs(plusDays(START, DAYS), 1)));
-    return endingOf({ seed: this.#options.seed, customers: this.#customers, truths: this.#truths, life: this.#life, control: this.#control, upstream: this.#upstream, faults: this.#faults, killed: this.#killed, discarded: this.#discarded, partnerTenantId: PARTNER });
+    return endingOf({
+      seed: this.#options.seed,
+      customers: this.#customers,
+      truths: this.#truths,
+      life: this.#life,
+      control: this.#control,
+      upstream: this.#upstream,
+      faults: this.#faults,
+      killed: this.#killed,
+      discarded: this.#discarded,
+      partnerTenantId: PARTNER,
+    });
   }
 
   /** Through every moment at which the upstream systems have something to deliver. */
@@ -228,7 +268,15 @@ class Simulation {
     this.#customerSide.describe(customer);
     await this.#surely(async ({ service }) => {
       const result = await service.registration.register(
-        { customerTenantId: tenant, customerName: name, customerDomain: domain, country: 'US', contactEmail, wave: null, lines: lines.map(({ registration }) => registration) },
+        {
+          customerTenantId: tenant,
+          customerName: name,
+          customerDomain: domain,
+          country: 'US',
+          contactEmail,
+          wave: null,
+          lines: lines.map(({ registration }) => registration),
+        },
         { commandId: `register ${tenant}`, actor: 'person:operator' },
       );
       if (result.kind !== 'registered') throw new Error(`${tenant} could not be registered: ${JSON.stringify(result)}`);
@@ -292,7 +340,8 @@ class Simulation {
     const before = (this.#lastSeq = await this.#control.lastSeq(this.#lastSeq));
     switch (act.does) {
       case 'hold':
-        if (await give({ type: 'Hold', at: now, reason: 'by chance', until: act.until ?? null })) truth.held.push({ from: now, fromSeq: before, until: act.until ?? null, untilSeq: null });
+        if (await give({ type: 'Hold', at: now, reason: 'by chance', until: act.until ?? null }))
+          truth.held.push({ from: now, fromSeq: before, until: act.until ?? null, untilSeq: null });
         return;
       case 'resume': {
         const applied = await give({ type: 'Resume', at: now });
@@ -307,7 +356,8 @@ class Simulation {
         await give({ type: 'RequestReseller', at: now });
         return;
       case 'provision':
-        if (await give({ type: 'ProvisionSubscription', at: now, originalSubscriptionId: null, notBefore: null })) truth.provisionAsked = true;
+        if (await give({ type: 'ProvisionSubscription', at: now, originalSubscriptionId: null, notBefore: null }))
+          truth.provisionAsked = true;
         return;
       default:
         throw new Error(`${act.does} is no person's act`);

@@ -77,7 +77,11 @@ export function seamedBus(bus: MessageBus, life: Lifeline): MessageBus & { stopC
 }
 
 /** Every method of a gateway or mailer with a seam before the call, and one before its answer is known. */
-export function seamedOutside<Outside extends PartnerCenterGateway | Mailer>(outside: Outside, life: Lifeline, inTurn: OneAtATime): Outside {
+export function seamedOutside<Outside extends PartnerCenterGateway | Mailer>(
+  outside: Outside,
+  life: Lifeline,
+  inTurn: OneAtATime,
+): Outside {
   return new Proxy(outside, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);

@@ -9,7 +9,17 @@ import type { Chance } from './chance.ts';
 import type { Lifeline } from './crash.ts';
 import type { Engines } from './engines.ts';
 import { type KeptCatalog, withKeptCatalog } from './kept-catalog.ts';
-import { type OneAtATime, type SharedClock, isCrash, seamedBus, seamedClock, seamedClockStore, seamedDelay, seamedOutside, seamedStore } from './seams.ts';
+import {
+  type OneAtATime,
+  type SharedClock,
+  isCrash,
+  seamedBus,
+  seamedClock,
+  seamedClockStore,
+  seamedDelay,
+  seamedOutside,
+  seamedStore,
+} from './seams.ts';
 
 /** Each look is a call, and most are in vain: more seldom than by default, so that more customers can be simulated. */
 export const RELATIONSHIP_CHECK_DAYS = 3;
@@ -48,7 +58,11 @@ export async function beginLife(parts: LifeParts, line: Lifeline): Promise<Servi
   const open = await engines.open(clock);
   const bus = seamedBus(open.bus, line);
   const gateway = seamedOutside(
-    withKeptCatalog(createPartnerCenterClient({ ...credentialsFor(simulator), partnerTenantId, clock, governor: createRateGovernor({ clock }) }), clock, catalog),
+    withKeptCatalog(
+      createPartnerCenterClient({ ...credentialsFor(simulator), partnerTenantId, clock, governor: createRateGovernor({ clock }) }),
+      clock,
+      catalog,
+    ),
     line,
     inTurn,
   );

@@ -31,7 +31,8 @@ export interface SimulatedLine {
   readonly followsAdvice: boolean;
 }
 
-export type ActName = 'accept' | 'decline' | 'remove-relationship' | 'cancel-original' | 'hold' | 'resume' | 'withdraw' | 'request-reseller' | 'provision';
+export type ActName =
+  'accept' | 'decline' | 'remove-relationship' | 'cancel-original' | 'hold' | 'resume' | 'withdraw' | 'request-reseller' | 'provision';
 
 /** Something that the customer, or a person at the partner, does of its own accord. */
 export interface Act {
@@ -63,7 +64,12 @@ interface Dates {
 
 function termEndOf(chance: Chance, registeredAt: Instant): Day {
   const when = chance.weighted({ past: 7, soon: 12, usual: 66, late: 15 });
-  const days = { past: () => -chance.between(1, 100), soon: () => chance.between(0, 8), usual: () => chance.between(9, 55), late: () => chance.between(56, 80) };
+  const days = {
+    past: () => -chance.between(1, 100),
+    soon: () => chance.between(0, 8),
+    usual: () => chance.between(9, 55),
+    late: () => chance.between(56, 80),
+  };
   return dayOf(plusDays(registeredAt, days[when]()));
 }
 
@@ -86,9 +92,21 @@ function offeringsOf(chance: Chance, index: number): Offering {
     case 'same':
       return { skuId: from.sku, target: null, seats, meant: from.sku, personChooses: null };
     case 'named':
-      return { skuId: from.sku, target: { catalogItem: `${from.item}:CFQ7TTC0ANY0`, skuId: null, seats: seats + chance.between(0, 2) }, seats, meant: from.sku, personChooses: null };
+      return {
+        skuId: from.sku,
+        target: { catalogItem: `${from.item}:CFQ7TTC0ANY0`, skuId: null, seats: seats + chance.between(0, 2) },
+        seats,
+        meant: from.sku,
+        personChooses: null,
+      };
     case 'different':
-      return { skuId: from.sku, target: { catalogItem: null, skuId: other.sku, seats: null }, seats, meant: other.sku, personChooses: null };
+      return {
+        skuId: from.sku,
+        target: { catalogItem: null, skuId: other.sku, seats: null },
+        seats,
+        meant: other.sku,
+        personChooses: null,
+      };
     case 'unmapped':
       return { skuId: UNSOLD[index]!, target: null, seats: small, meant: other.sku, personChooses: other.item };
   }
@@ -98,7 +116,16 @@ function lineOf(chance: Chance, index: number, registeredAt: Instant): Simulated
   const { skuId, target, seats, meant, personChooses } = offeringsOf(chance, index);
   const autoRenew = chance.happens(0.4);
   return {
-    registration: { originalSubscriptionId: chance.id(), program: chance.pick(PROGRAMS), offerName: 'Business offer', skuId, seats, termEnd: termEndOf(chance, registeredAt), autoRenew, target },
+    registration: {
+      originalSubscriptionId: chance.id(),
+      program: chance.pick(PROGRAMS),
+      offerName: 'Business offer',
+      skuId,
+      seats,
+      termEnd: termEndOf(chance, registeredAt),
+      autoRenew,
+      target,
+    },
     atEnd: chance.happens(0.06) ? 'extend' : autoRenew ? 'renew' : 'expire',
     meant: { skuId: meant, seats: target?.seats ?? seats },
     personChooses,
@@ -109,32 +136,43 @@ function lineOf(chance: Chance, index: number, registeredAt: Instant): Simulated
 
 /** How the customer answers, with everything that may come in between. */
 function answerOf(chance: Chance, registeredAt: Instant): Pick<SimulatedCustomer, 'invitation' | 'answersAfter' | 'acts'> {
-  const days = (from: number, to: number): Instant => plusMs(plusDays(registeredAt, chance.between(from, to)), chance.between(0, 23) * HOUR_MS);
+  const days = (from: number, to: number): Instant =>
+    plusMs(plusDays(registeredAt, chance.between(from, to)), chance.between(0, 23) * HOUR_MS);
   switch (chance.weighted({ soon: 62, late: 12, declined: 7, 'declined, then accepted': 5, silent: 7, 'silent, then accepted': 7 })) {
     case 'soon':
       return { invitation: 'accept', answersAfter: `PT${chance.between(0, 140)}H`, acts: [] };
     case 'late':
       return { invitation: 'accept', answersAfter: `P${chance.between(7, 40)}D`, acts: [] };
     case 'declined':
-      return { invitation: 'decline', answersAfter: `P${chance.between(0, 12)}D`, acts: chance.happens(0.3) ? [{ at: days(14, 25), does: 'request-reseller' }] : [] };
+      return {
+        invitation: 'decline',
+        answersAfter: `P${chance.between(0, 12)}D`,
+        acts: chance.happens(0.3) ? [{ at: days(14, 25), does: 'request-reseller' }] : [],
+      };
     case 'declined, then accepted':
       return { invitation: 'decline', answersAfter: `P${chance.between(0, 5)}D`, acts: [{ at: days(6, 20), does: 'accept' }] };
     case 'silent':
-      return { invitation: 'silent', answersAfter: 'P1D', acts: chance.happens(0.3) ? [{ at: days(32, 40), does: 'request-reseller' }] : [] };
+      return {
+        invitation: 'silent',
+        answersAfter: 'P1D',
+        acts: chance.happens(0.3) ? [{ at: days(32, 40), does: 'request-reseller' }] : [],
+      };
     case 'silent, then accepted':
       return { invitation: 'silent', answersAfter: 'P1D', acts: [{ at: days(3, 45), does: 'accept' }] };
   }
 }
 
 function furtherActs(chance: Chance, registeredAt: Instant, lines: readonly SimulatedLine[]): Act[] {
-  const days = (from: number, to: number): Instant => plusMs(plusDays(registeredAt, chance.between(from, to)), chance.between(0, 23) * HOUR_MS);
+  const days = (from: number, to: number): Instant =>
+    plusMs(plusDays(registeredAt, chance.between(from, to)), chance.between(0, 23) * HOUR_MS);
   const acts: Act[] = [];
   if (chance.happens(0.08)) {
     const at = days(5, 50);
     acts.push({ at, does: 'remove-relationship' });
     if (chance.happens(0.6)) acts.push({ at: plusDays(at, chance.between(1, 15)), does: 'accept' });
   }
-  if (chance.happens(0.07)) acts.push({ at: days(2, 60), does: 'cancel-original', subscriptionId: chance.pick(lines).registration.originalSubscriptionId });
+  if (chance.happens(0.07))
+    acts.push({ at: days(2, 60), does: 'cancel-original', subscriptionId: chance.pick(lines).registration.originalSubscriptionId });
   if (chance.happens(0.08)) {
     const at = days(0, 45);
     if (chance.happens(0.5)) acts.push({ at, does: 'hold', until: plusDays(at, chance.between(1, 12)) });

@@ -20,6 +20,10 @@ describe('the whole service, killed between any two steps, buys each seat once, 
     test.concurrent.each(onMemory)('seed %i', (seed) => judged({ seed, customers: customersOr(100), engines: 'memory' }), MOST_MS);
   }
   if (onFiles.length > 0) {
-    test.concurrent.each(onFiles)('seed %i, all of it in SQLite files', (seed) => judged({ seed, customers: Math.min(customersOr(10), 30), engines: 'files' }), MOST_MS);
+    test.concurrent.each(onFiles)(
+      'seed %i, all of it in SQLite files',
+      (seed) => judged({ seed, customers: Math.min(customersOr(10), 30), engines: 'files' }),
+      MOST_MS,
+    );
   }
 });

@@ -3,7 +3,14 @@ import type { Chance } from './chance.ts';
 import type { SimulatedCustomer } from './simulated-customer.ts';
 import type { Event } from './upstream.ts';
 
-export function eventOf(type: string, source: string, customerTenantId: string, partnerTenantId: string, occurredAt: Instant, further: object = {}): Event {
+export function eventOf(
+  type: string,
+  source: string,
+  customerTenantId: string,
+  partnerTenantId: string,
+  occurredAt: Instant,
+  further: object = {},
+): Event {
   return {
     specversion: '1.0',
     id: derivedId('event', type, source, customerTenantId, occurredAt),
@@ -15,14 +22,21 @@ export function eventOf(type: string, source: string, customerTenantId: string, 
 }
 
 /** Events that come too early, are not meant for us, or make no sense. */
-export function strayEvents(chance: Chance, customers: readonly SimulatedCustomer[], partnerTenantId: string): { readonly at: Instant; readonly event: Event }[] {
+export function strayEvents(
+  chance: Chance,
+  customers: readonly SimulatedCustomer[],
+  partnerTenantId: string,
+): { readonly at: Instant; readonly event: Event }[] {
   return customers.flatMap((customer) => {
     const { tenant, registeredAt, lines } = customer;
     const { originalSubscriptionId: subscriptionId, termEnd } = lines[0]!.registration;
     const strays: { at: Instant; event: Event }[] = [];
     if (chance.happens(0.1)) {
       const at = plusDays(registeredAt, -1);
-      strays.push({ at, event: eventOf('cutover.original.expiring.v1', 'urn:billing', tenant, partnerTenantId, at, { subscriptionId, termEnd }) });
+      strays.push({
+        at,
+        event: eventOf('cutover.original.expiring.v1', 'urn:billing', tenant, partnerTenantId, at, { subscriptionId, termEnd }),
+      });
     }
     if (chance.happens(0.05)) {
       const at = plusDays(registeredAt, 2);
@@ -30,7 +44,10 @@ export function strayEvents(chance: Chance, customers: readonly SimulatedCustome
     }
     if (chance.happens(0.05)) {
       const at = plusDays(registeredAt, chance.between(1, 20));
-      strays.push({ at, event: eventOf('cutover.original.expired.v1', 'urn:billing', tenant, partnerTenantId, at, { subscriptionId: 'no guid' }) });
+      strays.push({
+        at,
+        event: eventOf('cutover.original.expired.v1', 'urn:billing', tenant, partnerTenantId, at, { subscriptionId: 'no guid' }),
+      });
     }
     return strays;
   });

@@ -23,13 +23,21 @@ function unheard({ migration }: CustomerEnding): boolean {
 }
 
 function activeFrom({ ledger }: CustomerEnding, line: Line): Instant | null {
-  return ledger.find(({ kind, skuId, quantity }) => kind === 'subscription' && skuId === line.chosen?.skuId && quantity === line.chosen?.seats)?.at ?? null;
+  return (
+    ledger.find(({ kind, skuId, quantity }) => kind === 'subscription' && skuId === line.chosen?.skuId && quantity === line.chosen?.seats)
+      ?.at ?? null
+  );
 }
 
 function avoidableGap(ending: CustomerEnding, line: Line, at: Instant): string[] {
   const { customer, truth, migration, simulated } = ending;
   const simulatedLine = customer.lines.find(({ registration }) => registration.originalSubscriptionId === line.originalSubscriptionId)!;
-  const steered = truth.held.length > 0 || truth.withdrawn !== null || truth.removed.length > 0 || migration.withdrawn !== null || simulatedLine.personChooses !== null;
+  const steered =
+    truth.held.length > 0 ||
+    truth.withdrawn !== null ||
+    truth.removed.length > 0 ||
+    migration.withdrawn !== null ||
+    simulatedLine.personChooses !== null;
   const pooled = POOLED_SKUS.includes(simulatedLine.meant.skuId) && simulatedLine.meant.seats > 90;
   const original = simulated.originals.find(({ subscriptionId }) => subscriptionId === line.originalSubscriptionId)!;
   const cancelledEarly = original.state === 'cancelled' && line.endChoice?.by !== 'cancellation';
@@ -38,12 +46,31 @@ function avoidableGap(ending: CustomerEnding, line: Line, at: Instant): string[]
   const out = original.state === 'expired' || cancelledEarly ? original.endedAt : null;
   if (!steered && !pooled && accepted !== null && out !== null) {
     const soon = plusDays([out, accepted, line.registeredAt].reduce(later), SOON_DAYS);
-    if (soon < at && (active === null || active > soon)) return [`line ${line.originalSubscriptionId}: its users are out since ${out}, accepted at ${accepted}, target active ${active ?? 'never'}: a gap that goes on too long`];
+    if (soon < at && (active === null || active > soon))
+      return [
+        `line ${line.originalSubscriptionId}: its users are out since ${out}, accepted at ${accepted}, target active ${active ?? 'never'}: a gap that goes on too long`,
+      ];
   }
   const naturalEnd = endOfDay(line.termEnd);
-  const lastSafe = plusDays(naturalEnd, -(migration.policy.safetyDays + (offerMatchOf(line) === 'different' ? migration.policy.reassignmentDays : 0)));
-  if (steered || pooled || cancelledEarly || accepted === null || naturalEnd > at || plusDays(accepted, NOTICE_DAYS) > lastSafe || plusDays(line.registeredAt, NOTICE_DAYS) > lastSafe) return [];
-  return active !== null && active < naturalEnd ? [] : [`line ${line.originalSubscriptionId}: accepted at ${accepted}, target active ${active ?? 'never'}, natural end ${naturalEnd}: an avoidable gap`];
+  const lastSafe = plusDays(
+    naturalEnd,
+    -(migration.policy.safetyDays + (offerMatchOf(line) === 'different' ? migration.policy.reassignmentDays : 0)),
+  );
+  if (
+    steered ||
+    pooled ||
+    cancelledEarly ||
+    accepted === null ||
+    naturalEnd > at ||
+    plusDays(accepted, NOTICE_DAYS) > lastSafe ||
+    plusDays(line.registeredAt, NOTICE_DAYS) > lastSafe
+  )
+    return [];
+  return active !== null && active < naturalEnd
+    ? []
+    : [
+        `line ${line.originalSubscriptionId}: accepted at ${accepted}, target active ${active ?? 'never'}, natural end ${naturalEnd}: an avoidable gap`,
+      ];
 }
 
 function contiguous({ view }: CustomerEnding): string[] {
@@ -51,7 +78,9 @@ function contiguous({ view }: CustomerEnding): string[] {
     coverage.flatMap(({ from, to }, index) => {
       const next = coverage[index + 1];
       const holds = next ? to === next.from && from < next.from : to === null || to >= from;
-      return holds ? [] : [`line ${originalSubscriptionId}: coverage from ${from} to ${String(to)} is followed by ${next?.from ?? 'nothing'}`];
+      return holds
+        ? []
+        : [`line ${originalSubscriptionId}: coverage from ${from} to ${String(to)} is followed by ${next?.from ?? 'nothing'}`];
     }),
   );
 }
@@ -66,11 +95,15 @@ function toldToEnd(ending: CustomerEnding): string[] {
       const of = `the customer was told at ${at} that ${line.originalSubscriptionId} may end`;
       const original = ending.simulated.originals.find(({ subscriptionId }) => subscriptionId === line.originalSubscriptionId)!;
       const active = activeFrom(ending, line);
-      const moved = ending.ledger.filter(({ kind, remove, at: then }) => kind === 'license' && remove?.[0] === line.skuId && then <= at).length;
+      const moved = ending.ledger.filter(
+        ({ kind, remove, at: then }) => kind === 'license' && remove?.[0] === line.skuId && then <= at,
+      ).length;
       return [
         ...(active === null || active > at ? [`${of}, and the target became active ${active ?? 'never'}`] : []),
         ...(original.endedAt !== null && original.endedAt < at ? [`${of}, and it had ended at ${original.endedAt}`] : []),
-        ...(offerMatchOf(line) === 'different' && moved < ending.customer.users ? [`${of}, and ${moved} of ${ending.customer.users} users were moved`] : []),
+        ...(offerMatchOf(line) === 'different' && moved < ending.customer.users
+          ? [`${of}, and ${moved} of ${ending.customer.users} users were moved`]
+          : []),
       ];
     });
 }

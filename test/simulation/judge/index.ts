@@ -11,7 +11,12 @@ export function judge(ending: Ending): string[] {
     ...judgeWhole(ending),
     ...ending.customers.flatMap((customer) => {
       const name = `${customer.customer.tenant} (${customer.view.stage}${customer.view.needsAttention ? `, ${customer.view.needsAttention.code}` : ''})`;
-      const found = [...judgePurchases(customer, at), ...judgeLicenses(customer), ...judgeCoverage(customer, at), ...judgeBooks(customer, at)];
+      const found = [
+        ...judgePurchases(customer, at),
+        ...judgeLicenses(customer),
+        ...judgeCoverage(customer, at),
+        ...judgeBooks(customer, at),
+      ];
       return found.map((wrong) => `${name}: ${wrong}`);
     }),
   ];
