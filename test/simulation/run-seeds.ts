@@ -12,7 +12,7 @@ const { values } = parseArgs({
 });
 
 /** A restart on files takes a while: there are fewer of them. */
-const CRASH_EVERY = { memory: 150, files: 500 };
+const CRASH_EVERY = { memory: 400, files: 500 };
 const engines = values.engines === 'files' ? 'files' : 'memory';
 
 /** Runs seeds one after the other and writes each verdict as a line of JSON. */
