@@ -57,6 +57,12 @@ export type Migration = MigrationView & {
   }[];
 };
 
+/** A repeated write is answered with the position of the first time, which lies before later writes. */
+function later(position: string | null, known: string | null): string | null {
+  if (position === null || known === null) return position ?? known;
+  return BigInt(position) > BigInt(known) ? position : known;
+}
+
 /** One running product with its stand-in, as tests call them. */
 export class World {
   readonly product: Product;
@@ -72,7 +78,7 @@ export class World {
   async ask<T = unknown>(method: string, path: string, request: Request = {}): Promise<Answer<T>> {
     const headers = { ...this.#readsWhatItWrote(), ...request.headers };
     const answer = await ask<T>(method, `${this.product.url}${path}`, { ...request, headers });
-    this.#lastWrite = answer.headers.get('position') ?? this.#lastWrite;
+    this.#lastWrite = later(answer.headers.get('position'), this.#lastWrite);
     return answer;
   }
 
