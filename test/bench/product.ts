@@ -1,5 +1,14 @@
 import { DataFolder } from '#engines/sqlite';
-import { type RunnableService, createService, realDelay, silentAlarm } from '#application';
+import {
+  type RunnableService,
+  createImportSpool,
+  createService,
+  followInProcess,
+  realDelay,
+  serviceEventSchemas,
+  silentAlarm,
+} from '#application';
+import { soleWorkOfOneProcess } from '#event-sourcing';
 import { type Clock, type Instant, plusMs } from '#kernel';
 import { DEFAULT_POLICY, type MigrationCommand, migrationStreamOf } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
@@ -36,21 +45,32 @@ export async function openProduct(path: string): Promise<Product> {
   const clock = ticking();
   const engines = await openEmbeddedEngines(folder, clock);
   const silent = (): void => undefined;
+  const readModels = await followInProcess({
+    engine: engines.readModels,
+    store: engines.store,
+    schemas: serviceEventSchemas(),
+    clock,
+    delay: realDelay,
+    random: () => 0.5,
+    owner: 'bench',
+    onError: (error) => console.error(error),
+  });
   const service = await createService({
     ...engines,
+    readModels,
     gateway: neverAsked<PartnerCenterGateway>('gateway'),
     mailer: neverAsked<Mailer>('mailer'),
     clock,
     drivenClock: null,
     alarm: silentAlarm,
-    delay: realDelay,
-    random: () => 0.5,
     newId: () => '00000000-0000-4000-8000-000000000000',
     owner: 'bench',
+    soleWork: soleWorkOfOneProcess(),
+    works: true,
     partnerTenantId: '7c7c2a52-4d28-4c8a-9a3b-0f4a5d6e7f80',
     partnerName: 'Bench',
     policy: DEFAULT_POLICY,
-    spoolFolder: folder.file('imports'),
+    importSpool: createImportSpool(folder.file('imports')),
     log: { info: silent, warn: silent, error: (fields, message) => console.error(message, fields) },
   });
   return {

@@ -1,6 +1,7 @@
 import type { Instant } from '#kernel';
 import { type DrivenClock, createDrivenClock } from '#event-sourcing';
-import { type RunnableService, createService, silentAlarm } from '#application';
+import { type RunnableService, createImportSpool, createService, followInProcess, serviceEventSchemas, silentAlarm } from '#application';
+import { soleWorkOfOneProcess } from '#event-sourcing';
 import { DEFAULT_POLICY } from '#migration';
 import { type PartnerCenterClient, createPartnerCenterClient, createRateGovernor, createSmtpMailer } from '#partner-center';
 import { clockParticipantOf, credentialsFor } from '../../apps/standalone/src/built-in-simulator.ts';
@@ -71,23 +72,35 @@ export async function beginLife(parts: LifeParts, line: Lifeline): Promise<Servi
     const detail = `${message}: ${JSON.stringify(fields)}`;
     if (!line.dead && !/crashed /.test(detail)) onFault(detail);
   };
+  const store = seamedStore(open.store, line);
+  const readModels = await followInProcess({
+    engine: open.readModels,
+    store,
+    schemas: serviceEventSchemas(),
+    clock,
+    delay: seamedDelay(line),
+    random: () => chance.fraction(),
+    owner: 'simulation',
+    onError: (error) =>
+      fault({ error: error instanceof Error ? error.message : String(error) }, 'the read models fell behind and try again'),
+  });
   const service = await createService({
-    store: seamedStore(open.store, line),
+    store,
     bus,
-    readModels: open.readModels,
+    readModels,
     gateway,
     mailer: seamedOutside({ send: (id, mail) => smtp.send(id, mail) }, line, inTurn),
     clock,
     drivenClock: clock,
     alarm: silentAlarm,
-    delay: seamedDelay(line),
-    random: () => chance.fraction(),
     newId: () => chance.id(),
     owner: 'simulation',
+    soleWork: soleWorkOfOneProcess(),
+    works: true,
     partnerTenantId,
     partnerName: 'Partner',
     policy: { ...DEFAULT_POLICY, relationshipCheckDays: RELATIONSHIP_CHECK_DAYS },
-    spoolFolder: engines.spoolFolder,
+    importSpool: createImportSpool(engines.spoolFolder),
     log: { info: () => undefined, warn: () => undefined, error: fault },
   });
   service.joinClock(clockParticipantOf(simulator, clock));

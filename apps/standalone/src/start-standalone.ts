@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { type DrivenClock, createDrivenClock } from '#event-sourcing';
+import { type DrivenClock, createDrivenClock, soleWorkOfOneProcess } from '#event-sourcing';
 import { DataFolder } from '#engines/sqlite';
 import { DEFAULT_POLICY } from '#migration';
 import {
@@ -10,7 +10,18 @@ import {
   createSmtpMailer,
   createWebhookVerifier,
 } from '#partner-center';
-import { type Configuration, type RunnableService, createService, realDelay, silentAlarm, systemAlarm, systemClock } from '#application';
+import {
+  type Configuration,
+  type RunnableService,
+  createImportSpool,
+  createService,
+  followInProcess,
+  realDelay,
+  serviceEventSchemas,
+  silentAlarm,
+  systemAlarm,
+  systemClock,
+} from '#application';
 import type { Simulator } from '../../partner-center-simulator/src/index.ts';
 
 import { createApi } from '../../api/src/create-api.ts';
@@ -36,6 +47,8 @@ export interface Standalone {
 }
 
 const DAY_MS = 86_400_000;
+/** The same after a restart: nobody else has this data folder. */
+const OWNER = 'standalone';
 
 function refuseDistributed(configuration: Configuration): void {
   const set = [
@@ -85,21 +98,34 @@ async function start(configuration: Configuration, undo: Undo): Promise<Standalo
   const mailer = createSmtpMailer({ url: configuration.mailUrl ?? simulator!.smtpUrl, from: configuration.mailFrom, clock });
   undo.later(() => mailer.close());
 
+  const readModels = await followInProcess({
+    engine: engines.readModels,
+    store: engines.store,
+    schemas: serviceEventSchemas(),
+    clock,
+    delay: realDelay,
+    random: Math.random,
+    owner: OWNER,
+    onError: (error) =>
+      log.error({ error: error instanceof Error ? error.message : String(error) }, 'the read models fell behind and try again'),
+  });
+  undo.later(() => readModels.stop());
   const service = await createService({
     ...engines,
+    readModels,
     gateway,
     mailer,
     clock,
     drivenClock,
     alarm: drivenClock ? silentAlarm : systemAlarm,
-    delay: realDelay,
-    random: Math.random,
     newId: randomUUID,
-    owner: 'standalone',
+    owner: OWNER,
+    soleWork: soleWorkOfOneProcess(),
+    works: true,
     partnerTenantId: configuration.partnerTenantId,
     partnerName: configuration.partnerName,
     policy: DEFAULT_POLICY,
-    spoolFolder: folder.file('imports'),
+    importSpool: createImportSpool(folder.file('imports')),
     log,
   });
   undo.later((abandon) => service.stop(abandon));

@@ -12,6 +12,7 @@ export * from './projection-runner.ts';
 export * from './projection.ts';
 export * from './rebuild.ts';
 export * from './schema-registry.ts';
+export * from './sole-work.ts';
 export * from './subscription-loop.ts';
 export * from './to-do-attempt.ts';
 export * from './to-do-executor.ts';

@@ -62,3 +62,5 @@ export function createImportRows(db: Pick<Kysely<ReadModelTables>, 'insertInto' 
     },
   };
 }
+
+export type ImportRows = ReturnType<typeof createImportRows>;

@@ -11,7 +11,7 @@ export { createToDoStore } from './to-do-store.ts';
 export { deadLettersProjection } from './dead-letters-projection.ts';
 export { createIdempotencyKeys, type IdempotencyKeys, type KeptAnswer, type KeyClaim } from './idempotency-keys.ts';
 export * from './import-events.ts';
-export { createImportRows, type ImportState } from './import-rows.ts';
+export { createImportRows, type ImportRows, type ImportState } from './import-rows.ts';
 export { importsProjection } from './imports-projection.ts';
 export * from './queries/dead-letters.ts';
 export * from './queries/imports.ts';

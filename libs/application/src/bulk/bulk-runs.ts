@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { type Clock, type Position, derivedId } from '#kernel';
-import { type CommandLoop, type EventStore, createCommandLoop, defineEventSchemas } from '#event-sourcing';
+import { type CommandLoop, type EventStore, type SoleWork, createCommandLoop, defineEventSchemas } from '#event-sourcing';
 import type { MigrationQueries } from '#read-models';
 import {
   type BulkCommand,
@@ -29,6 +29,7 @@ const CONCURRENCY = 16;
 export interface BulkRunsOptions {
   readonly store: EventStore;
   readonly clock: Clock;
+  readonly soleWork: SoleWork;
   /** As they are now: read models may be exchanged for a rebuilt copy. */
   readonly migrations: () => Pick<MigrationQueries, 'ids'>;
   /** Carries the command out for one migration; `commandId` is the same whenever this run does it again. Never rejects. */
@@ -77,7 +78,7 @@ export class BulkRuns {
     return (await this.#runs.load(bulkStreamOf(bulkId)))?.state ?? undefined;
   }
 
-  /** Goes on with what an earlier life of the service has left unfinished. */
+  /** Goes on with what an earlier life of the service, or another process, has left unfinished. */
   async resume(): Promise<void> {
     const register = await this.#register.load(BULK_REGISTER_STREAM);
     for (const bulkId of register?.state.unfinished ?? []) this.#start(bulkId);
@@ -100,27 +101,38 @@ export class BulkRuns {
   #start(bulkId: string): void {
     if (this.#running.has(bulkId) || this.#stopping) return;
     const { onError } = this.#options;
-    const run = this.#run(bulkId)
+    const run = this.#runAlone(bulkId)
       .catch((error: unknown) => onError(bulkId, error))
       .finally(() => this.#running.delete(bulkId));
     this.#running.set(bulkId, run);
   }
 
-  async #run(bulkId: string): Promise<void> {
+  /** Unless another process is at it: that one finishes it, or leaves it to be found again. */
+  async #runAlone(bulkId: string): Promise<void> {
+    const held = await this.#options.soleWork.take(`bulk ${bulkId}`);
+    if (!held) return;
+    try {
+      await this.#run(bulkId, () => this.#stopping || held.lost.aborted);
+    } finally {
+      await held.release();
+    }
+  }
+
+  async #run(bulkId: string, mustEnd: () => boolean): Promise<void> {
     const begun = await this.get(bulkId);
     if (begun) {
       const { targets, results } = begun.listed ? begun : (await this.#list(begun.request)).run;
-      await this.#carryOutFrom(begun.request, targets, results.length);
-      if (this.#stopping && (await this.get(bulkId))?.results.length !== targets.length) return;
+      await this.#carryOutFrom(begun.request, targets, results.length, mustEnd);
+      if (mustEnd() && (await this.get(bulkId))?.results.length !== targets.length) return;
       await this.#execute(begun.request, 'finish', { type: 'FinishBulk', at: this.#options.clock.now() });
     }
     await this.#note(bulkId, 'End');
   }
 
   /** From the first target without a result on. */
-  async #carryOutFrom(request: BulkRequest, targets: readonly string[], done: number): Promise<void> {
+  async #carryOutFrom(request: BulkRequest, targets: readonly string[], done: number, mustEnd: () => boolean): Promise<void> {
     const limit = pLimit(CONCURRENCY);
-    for (let start = done; start < targets.length && !this.#stopping; start += RESULTS_PER_EVENT) {
+    for (let start = done; start < targets.length && !mustEnd(); start += RESULTS_PER_EVENT) {
       const slice = targets.slice(start, start + RESULTS_PER_EVENT);
       const results = await Promise.all(
         slice.map((id) => limit(() => this.#options.carryOut(request, id, derivedId('bulk', request.bulkId, id)))),

@@ -9,6 +9,7 @@ import {
   createToDoExecutor,
   parking,
   runProjection,
+  soleWorkOfOneProcess,
 } from '#event-sourcing';
 import { type Instant, derivedId, instantFromEpoch } from '#kernel';
 import { DEFAULT_POLICY, type MigrationEvent, migrationDecider } from '#migration';
@@ -118,6 +119,7 @@ export async function edgeForSpec(
       projectionReached: () => Promise.resolve(),
     }),
     queries: { ...copy.queries, positions: runner.positions },
+    soleWork: soleWorkOfOneProcess(),
     idempotencyKeys: createIdempotencyKeys(models.queries),
     readModelRebuild: new ReadModelRebuild(clock, () => Promise.resolve()),
     health: [{ name: 'log', check: () => store.check() }],

@@ -1,18 +1,21 @@
 import { type Clock, type Instant, dayOf, derivedId } from '#kernel';
-import type { CommandLoop } from '#event-sourcing';
+import type { CommandLoop, SoleWork } from '#event-sourcing';
 import { type ImportTarget, type RowOutcome, checkImportFile, readImport, runImport } from '#imports';
-import { type ImportQueries, type ImportRowReport, type createImportRows, importStreamOf } from '#read-models';
+import { type ImportQueries, type ImportRowReport, type ImportRows, importStreamOf } from '#read-models';
 import type { ImportCommand, ImportProgress } from './import-decider.ts';
 import type { ImportSpool } from './import-spool.ts';
 
 export interface ImportingOptions {
   readonly commands: CommandLoop<ImportCommand, ImportProgress>;
   readonly spool: ImportSpool;
+  readonly soleWork: SoleWork;
+  /** False in a process that only takes files in, for others to carry out. */
+  readonly carriesOut: boolean;
   readonly target: (importId: string, dryRun: boolean) => ImportTarget;
   /** Of the copy of the read models that is in use now. */
   readonly queries: { readonly imports: ImportQueries };
   /** Keeps a dry run's report, in the copy that is in use now: it writes nothing to the log. */
-  readonly dryRunRows: () => ReturnType<typeof createImportRows>;
+  readonly dryRunRows: () => ImportRows;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly onError: (importId: string, error: unknown) => void;
@@ -24,7 +27,7 @@ export interface Importing {
    * @throws ImportFileFault when the file as a whole is unusable: nothing of it is kept
    */
   receive(source: AsyncIterable<Uint8Array>, options: { readonly dryRun: boolean }): Promise<{ readonly importId: string }>;
-  /** Goes on with what an earlier life of the service has left unfinished. */
+  /** Goes on with what an earlier life of the service, or another process, has left unfinished. */
   resume(): Promise<void>;
   /** True while an import is being carried out. */
   readonly busy: boolean;
@@ -41,7 +44,7 @@ function reportOf({ row: _, ...outcome }: RowOutcome): ImportRowReport {
 
 /** Imports: received whole, then accounted row by row, chunk by chunk, so that a crash costs at most one chunk's repetition. */
 export function createImporting(options: ImportingOptions): Importing {
-  const { commands, spool, target, queries, dryRunRows, clock, newId, onError } = options;
+  const { commands, spool, soleWork, carriesOut, target, queries, dryRunRows, clock, newId, onError } = options;
   const running = new Map<string, Promise<void>>();
   let stopping = false;
 
@@ -54,7 +57,18 @@ export function createImporting(options: ImportingOptions): Importing {
     });
   }
 
-  async function carryOut(importId: string): Promise<void> {
+  /** Unless another process is at it: that one finishes it, or leaves it to be found again. */
+  async function carryOutAlone(importId: string): Promise<void> {
+    const held = await soleWork.take(`import ${importId}`);
+    if (!held) return;
+    try {
+      await carryOut(importId, held.lost);
+    } finally {
+      await held.release();
+    }
+  }
+
+  async function carryOut(importId: string, lost: AbortSignal): Promise<void> {
     const progress = (await commands.load(importStreamOf(importId)))?.state;
     if (!progress?.receivedAt || progress.ended) return;
     try {
@@ -65,7 +79,7 @@ export function createImporting(options: ImportingOptions): Importing {
         resumeAfter: progress.lastRow,
         async onChunk({ outcomes, lastRow }) {
           await execute(importId, `rows ${lastRow}`, { type: 'AccountRows', outcomes: outcomes.map(reportOf), lastRow });
-          if (stopping) throw new Stopped();
+          if (stopping || lost.aborted) throw new Stopped();
         },
       });
       await execute(importId, 'finish', { type: 'FinishImport', at: clock.now() });
@@ -128,12 +142,12 @@ export function createImporting(options: ImportingOptions): Importing {
         begin(importId, carryOutDry(importId, at));
       } else {
         await execute(importId, 'receive', { type: 'ReceiveImport', at, importId, rows });
-        begin(importId, carryOut(importId));
+        if (carriesOut) begin(importId, carryOutAlone(importId));
       }
       return { importId };
     },
     async resume() {
-      for (const importId of await queries.imports.unfinished()) if (!running.has(importId)) begin(importId, carryOut(importId));
+      for (const importId of await queries.imports.unfinished()) if (!running.has(importId)) begin(importId, carryOutAlone(importId));
     },
     get busy() {
       return running.size > 0;

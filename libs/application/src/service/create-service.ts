@@ -1,18 +1,15 @@
-import type { Kysely } from 'kysely';
 import type { Clock, Position } from '#kernel';
 import {
   type Alarm,
   type ClockParticipant,
   type CommittedPositions,
-  type Delay,
   type DrivenClock,
   type EventStore,
   type ParkingEvent,
+  type SoleWork,
   createCommandLoop,
   createToDoExecutor,
   parking,
-  rebuild,
-  runProjection,
 } from '#event-sourcing';
 import { type Consumer, INCOMING_TOPICS, type MessageBus, readBusMessage } from '#messaging';
 import {
@@ -23,19 +20,12 @@ import {
   migrationDecider,
 } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
-import {
-  type ImportEvent,
-  type ReadModelHandles,
-  type ReadModelTables,
-  createIdempotencyKeys,
-  createImportRows,
-  createOperationsTables,
-  openReadModelCopy,
-} from '#read-models';
+import { type ImportEvent, createIdempotencyKeys } from '#read-models';
 import { createAutomation } from '../automation/index.ts';
 import { type Registration, createRegistration } from '../customers/index.ts';
-import { type Importing, createImportSpool, createImporting, importDecider } from '../importing/index.ts';
+import { type ImportSpool, type Importing, createImporting, importDecider } from '../importing/index.ts';
 import { type Intake, createIntake } from '../intake/index.ts';
+import type { ReadModels } from '../read-models/index.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
 import { ReadModelRebuild } from './read-model-rebuild.ts';
 import type { HealthPart, Service } from './service.ts';
@@ -47,48 +37,27 @@ export interface ServiceLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-export interface FillOptions {
-  /** Who owns the copy's checkpoint: whoever goes on writing it. */
-  readonly owner: string;
-  /** Every type that may stand in the log. */
-  readonly eventTypes: readonly string[];
-  readonly onProgress: (events: number) => void;
-}
-
-/** Read models on some engine: the copy in use, and room for one that is built beside it. */
-export interface ReadModelEngine {
-  readonly current: ReadModelHandles;
-  /** An empty copy. */
-  beside(): Promise<ReadModelHandles>;
-  /**
-   * Brings such a copy up to the log as it stands, away from this thread; what comes later is written to it from here.
-   * Absent where the engine's own server does the heavy work.
-   */
-  fill?(handles: ReadModelHandles, options: FillOptions): Promise<void>;
-  /** From now on that copy is the one that a restart opens; the other may go. */
-  switchTo(handles: ReadModelHandles): Promise<void>;
-  /** Rows that no rebuild brings back: answers kept for idempotency keys. */
-  readonly operations: Kysely<ReadModelTables>;
-}
-
 export interface ServiceOptions {
   readonly store: EventStore;
   readonly bus: MessageBus;
-  readonly readModels: ReadModelEngine;
+  /** Following the log already; stopped together with the service. */
+  readonly readModels: ReadModels;
   readonly gateway: PartnerCenterGateway;
   readonly mailer: Mailer;
   readonly clock: Clock;
   readonly drivenClock: DrivenClock | null;
   readonly alarm: Alarm;
-  readonly delay: Delay;
-  readonly random: () => number;
   readonly newId: () => string;
   /** Who owns checkpoints and claims: the same after a restart where nobody else can be running. */
   readonly owner: string;
   readonly partnerTenantId: string;
   readonly partnerName: string;
   readonly policy: MigrationPolicy;
-  readonly spoolFolder: string;
+  /** Where uploaded files wait: wherever everybody who carries imports out can read them. */
+  readonly importSpool: ImportSpool;
+  readonly soleWork: SoleWork;
+  /** Takes up work: to-dos, messages, imports. False in a process that only answers, where others work on the same engines. */
+  readonly works: boolean;
   readonly log: ServiceLog;
 }
 
@@ -110,6 +79,8 @@ export interface RunnableService extends Service {
 /** An outage of Partner Center for a day is waited out before a person is asked: about 24 attempts, the later ones an hour apart. */
 const MAX_ATTEMPTS = 30;
 const RETRY_BACK_OFF = { baseMs: 30_000, capMs: 3_600_000 };
+/** How often a process looks for imports that another one took in, or began and did not finish. */
+const LOOK_FOR_IMPORTS_MS = 5_000;
 /** The consumers that take outside messages in. */
 const INTAKE_GROUP = 'cutover-intake';
 
@@ -123,8 +94,8 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     clock,
     drivenClock,
     alarm,
-    delay,
-    random,
+    soleWork,
+    works,
     newId,
     owner,
     partnerTenantId,
@@ -145,46 +116,11 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
   const parkings = createCommandLoop({ store, clock, decider: parking, schemas: serviceEventSchemas<ParkingEvent>() });
   const imports = createCommandLoop({ store, clock, decider: importDecider, schemas: serviceEventSchemas<ImportEvent>() });
 
-  await createOperationsTables(readModels.operations);
-  let copy = await openReadModelCopy(readModels.current, owner);
-  const runner = runProjection({
-    store,
-    clock,
-    delay,
-    random,
-    onError,
-    schemas: serviceEventSchemas(),
-    projection: copy.projection,
-    storage: copy.storage,
-  });
-  const { positions } = runner;
-  const queries: Service['queries'] = {
-    get migrations() {
-      return copy.queries.migrations;
-    },
-    get toDos() {
-      return copy.queries.toDos;
-    },
-    get overview() {
-      return copy.queries.overview;
-    },
-    get imports() {
-      return copy.queries.imports;
-    },
-    get deadLetters() {
-      return copy.queries.deadLetters;
-    },
-    positions,
-  };
-
+  const { queries } = readModels;
+  const { positions } = queries;
   const automation = createAutomation({ commands, licenses, gateway, mailer, clock, partnerName, log });
   const executor = createToDoExecutor({
-    store: {
-      claimDue: (...claim) => copy.toDoStore.claimDue(...claim),
-      settle: (...settlement) => copy.toDoStore.settle(...settlement),
-      nextDue: () => copy.toDoStore.nextDue(),
-      release: (claimant) => copy.toDoStore.release?.(claimant) ?? Promise.resolve(),
-    },
+    store: readModels.toDos,
     handlers: automation.handlers,
     onExhausted: (toDo, failure) => automation.onExhausted(toDo, failure),
     clock,
@@ -201,15 +137,17 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     parkings,
     partnerTenantId,
     clock,
-    keyOfParked: async (messageId) => (await copy.queries.deadLetters.byId(messageId))?.key,
+    keyOfParked: async (messageId) => (await queries.deadLetters.byId(messageId))?.key,
   });
   const registration = createRegistration({ commands, partnerTenantId, policy, clock, intake });
   const importing = createImporting({
     commands: imports,
-    spool: createImportSpool(options.spoolFolder),
+    spool: options.importSpool,
+    soleWork,
+    carriesOut: works,
     target: (importId, dryRun) => registration.importTarget(importId, dryRun),
     queries,
-    dryRunRows: () => createImportRows(readModels.current.write),
+    dryRunRows: () => readModels.importRows,
     clock,
     newId,
     onError: (importId, error) =>
@@ -219,7 +157,8 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
   const idempotencyKeys = createIdempotencyKeys(readModels.operations);
   const settling = drivenClock && new Settling(drivenClock, onError);
   let consumers: readonly Consumer[] = [];
-  drivenClock?.register(projectionsParticipant(store, runner.positions));
+  let lookingForImports: NodeJS.Timeout | undefined;
+  drivenClock?.register(projectionsParticipant(store, positions));
   drivenClock?.register(messagesParticipant(() => consumers));
   drivenClock?.register({ name: 'imports', nextDue: () => Promise.resolve(undefined), settle: () => settledImports(importing) });
   drivenClock?.register(executor.participant());
@@ -228,29 +167,6 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     if (settling) settling.soon();
     else executor.wake();
   };
-
-  async function rebuildReadModels(onProgress: (events: number) => void): Promise<void> {
-    const handles = await readModels.beside();
-    let filled = 0;
-    await readModels.fill?.(handles, {
-      owner,
-      eventTypes: serviceEventSchemas().types,
-      onProgress: (events) => onProgress((filled = events)),
-    });
-    const next = await openReadModelCopy(handles, owner);
-    await rebuild({
-      store,
-      schemas: serviceEventSchemas(),
-      live: runner,
-      projection: next.projection,
-      buildBeside: () => Promise.resolve(next.storage),
-      async switchTo() {
-        await readModels.switchTo(handles);
-        copy = next;
-      },
-      onProgress: ({ eventsDone }) => onProgress(filled + eventsDone),
-    });
-  }
 
   return {
     partnerTenantId,
@@ -266,15 +182,21 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     intake,
     executor,
     queries,
+    soleWork,
     idempotencyKeys,
-    readModelRebuild: new ReadModelRebuild(clock, rebuildReadModels),
+    readModelRebuild: new ReadModelRebuild(clock, (onProgress) => readModels.rebuild(onProgress)),
     importing,
-    health: healthParts({ store, bus, readModels, running: () => runner.health().running }),
+    health: healthParts({ store, bus, readModels }),
     joinClock: (participant) => drivenClock?.register(participant),
     settleSoon: wake,
     async start() {
+      await idempotencyKeys.forgetOld(clock.now());
+      if (!works) return;
       positions.onCommitted(wake);
-      if (!drivenClock) executor.start();
+      if (!drivenClock) {
+        executor.start();
+        lookingForImports = setInterval(() => void importing.resume().catch(onError), LOOK_FOR_IMPORTS_MS).unref();
+      }
       consumers = [
         await bus.consume({
           group: INTAKE_GROUP,
@@ -285,16 +207,16 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
           },
         }),
       ];
-      const waiting = await copy.queries.deadLetters.keys();
+      const waiting = await queries.deadLetters.keys();
       for (const customer of new Set(waiting.map((key) => key.split('/')[0] ?? key))) await intake.releaseFor(customer);
       await importing.resume();
-      await idempotencyKeys.forgetOld(clock.now());
       wake();
     },
     async stop(abandon) {
+      clearInterval(lookingForImports);
       await Promise.all([executor.stop(abandon), importing.stop(), ...consumers.map((consumer) => consumer.stop())]);
       await settling?.idle();
-      await runner.stop();
+      await readModels.stop();
     },
   };
 }
@@ -334,26 +256,11 @@ async function settledImports(importing: Importing): Promise<boolean> {
   return true;
 }
 
-interface HealthOf {
-  readonly store: EventStore;
-  readonly bus: MessageBus;
-  readonly readModels: ReadModelEngine;
-  readonly running: () => boolean;
-}
-
-function healthParts({ store, bus, readModels, running }: HealthOf): readonly HealthPart[] {
+function healthParts({ store, bus, readModels }: Pick<ServiceOptions, 'store' | 'bus' | 'readModels'>): readonly HealthPart[] {
   return [
     { name: 'log', check: () => store.check() },
     { name: 'bus', check: () => bus.check() },
-    {
-      name: 'read-models',
-      async check() {
-        await readModels.current.read.selectFrom('checkpoints').select('name').limit(1).execute();
-      },
-    },
-    {
-      name: 'projections',
-      check: () => (running() ? Promise.resolve() : Promise.reject(new Error('the read models are not following the log'))),
-    },
+    { name: 'read-models', check: () => readModels.check() },
+    { name: 'projections', check: () => readModels.checkFollowing() },
   ];
 }

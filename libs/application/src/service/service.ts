@@ -1,9 +1,10 @@
 import type { Clock } from '#kernel';
-import type { CommandLoop, CommittedPositions, DrivenClock, EventSchemas, EventStore, ToDoExecutor } from '#event-sourcing';
+import type { CommandLoop, DrivenClock, EventSchemas, EventStore, SoleWork, ToDoExecutor } from '#event-sourcing';
 import type { MessageBus } from '#messaging';
 import type { MigrationCommand, MigrationPolicy, MigrationRefusalCode, MigrationState } from '#migration';
 import type { PartnerCenterGateway } from '#partner-center';
-import type { DeadLetterQueries, IdempotencyKeys, ImportQueries, MigrationQueries, OverviewQuery, ToDoQueries } from '#read-models';
+import type { IdempotencyKeys } from '#read-models';
+import type { ReadModelQueries } from '../read-models/index.ts';
 import type { ReadModelRebuild } from './read-model-rebuild.ts';
 
 export type MigrationCommandLoop = CommandLoop<MigrationCommand, MigrationState, MigrationRefusalCode>;
@@ -13,16 +14,6 @@ export interface HealthPart {
   readonly name: string;
   /** Resolves when the part answers, rejects with the reason when it does not. */
   check(): Promise<void>;
-}
-
-export interface Queries {
-  readonly migrations: MigrationQueries;
-  readonly toDos: ToDoQueries;
-  readonly overview: OverviewQuery;
-  readonly imports: ImportQueries;
-  readonly deadLetters: DeadLetterQueries;
-  /** How far the read models are: for `Min-Position`, and for the live stream. */
-  readonly positions: CommittedPositions;
 }
 
 /** Everything behind the HTTP edge, put together by a composition root from the engines it chose. */
@@ -38,7 +29,8 @@ export interface Service {
   readonly gateway: PartnerCenterGateway;
   readonly commands: MigrationCommandLoop;
   readonly executor: ToDoExecutor;
-  readonly queries: Queries;
+  readonly queries: ReadModelQueries;
+  readonly soleWork: SoleWork;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly readModelRebuild: ReadModelRebuild;
   readonly health: readonly HealthPart[];

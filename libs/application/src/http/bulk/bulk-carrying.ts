@@ -7,11 +7,15 @@ import { HTTP_PORTS, SERVICE } from '../../wiring/tokens.ts';
 import { isSteeringName, steeringCommand } from '../migrations/steering-commands.ts';
 import { problemOf } from '../problems/known-problems.ts';
 
+/** How often a process looks for runs that another one began and did not finish. */
+const LOOK_FOR_RUNS_MS = 5_000;
+
 /** Carries bulk runs out through the same bus as single commands, from the start of the application to its end. */
 @Injectable()
 export class BulkCarrying implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly runs: BulkRuns;
   #leaveClock: () => void = () => undefined;
+  #looking: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(SERVICE) private readonly service: Service,
@@ -21,13 +25,11 @@ export class BulkCarrying implements OnApplicationBootstrap, BeforeApplicationSh
     this.runs = new BulkRuns({
       store: service.store,
       clock: service.clock,
+      soleWork: service.soleWork,
       migrations: () => service.queries.migrations,
       carryOut: (request, migrationId, commandId) => this.#carryOut(request, migrationId, commandId),
       onError: (bulkId, error) =>
-        ports.log.error(
-          { bulkId, error: error instanceof Error ? error.name : 'unknown' },
-          'a bulk run stopped; it goes on with the next start',
-        ),
+        ports.log.error({ bulkId, error: error instanceof Error ? error.name : 'unknown' }, 'a bulk run stopped; it is taken up again'),
     });
   }
 
@@ -41,11 +43,18 @@ export class BulkCarrying implements OnApplicationBootstrap, BeforeApplicationSh
       });
     }
     await this.runs.resume();
+    if (!drivenClock) this.#looking = setInterval(() => void this.#resume(), LOOK_FOR_RUNS_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#leaveClock();
+    clearInterval(this.#looking);
     await this.runs.stop();
+  }
+
+  /** A log that does not answer now is asked again the next time. */
+  async #resume(): Promise<void> {
+    await this.runs.resume().catch(() => undefined);
   }
 
   async #settle(): Promise<boolean> {

@@ -86,7 +86,7 @@ describe('refuses', () => {
 
 test('a run that was interrupted goes on where it stood', async () => {
   const ids = await registerMany('interrupted', 300);
-  const { store, clock, queries } = edge.service;
+  const { store, clock, queries, soleWork } = edge.service;
   const done: string[] = [];
   const request = {
     bulkId: '00000000-0000-4000-8000-0000000b0001',
@@ -96,7 +96,7 @@ test('a run that was interrupted goes on where it stood', async () => {
     actor: 'person:Ada',
     correlationId: 'c',
   };
-  const options = { store, clock, migrations: () => queries.migrations, onError: () => undefined };
+  const options = { store, clock, soleWork, migrations: () => queries.migrations, onError: () => undefined };
   const first: BulkRuns = new BulkRuns({
     ...options,
     carryOut: async (_, id) => {
@@ -120,5 +120,38 @@ test('a run that was interrupted goes on where it stood', async () => {
   await second.idle();
   expect((await second.get(request.bulkId))?.finishedAt).not.toBeNull();
   expect(done).toHaveLength(300);
+  expect([...done].sort()).toEqual(ids);
+});
+
+test('a run that another process is at is left alone, and taken up when that one lets go of it', async () => {
+  const ids = await registerMany('shared-run', 3);
+  const { store, clock, queries, soleWork } = edge.service;
+  const request = {
+    bulkId: '00000000-0000-4000-8000-0000000b0002',
+    command: 'retry',
+    body: {},
+    filter: { wave: 'shared-run' },
+    actor: 'person:Ada',
+    correlationId: 'c',
+  };
+  const done: string[] = [];
+  const runs = new BulkRuns({
+    store,
+    clock,
+    soleWork,
+    migrations: () => queries.migrations,
+    onError: () => undefined,
+    async carryOut(_, id) {
+      done.push(id);
+      return { id, status: 200 };
+    },
+  });
+  const elsewhere = await soleWork.take(`bulk ${request.bulkId}`);
+  await runs.begin(request);
+  await runs.idle();
+  expect(done).toEqual([]);
+  await elsewhere!.release();
+  await runs.resume();
+  await runs.idle();
   expect([...done].sort()).toEqual(ids);
 });
