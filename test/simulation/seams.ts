@@ -68,6 +68,7 @@ export function seamedBus(bus: MessageBus, life: Lifeline): MessageBus & { stopC
       consumers.push(consumer);
       return consumer;
     },
+    lag: (group, topics) => bus.lag(group, topics),
     check: () => bus.check(),
     close: () => Promise.resolve(),
     async stopConsumers() {

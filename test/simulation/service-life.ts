@@ -4,7 +4,8 @@ import { type RunnableService, createImportSpool, createService, followInProcess
 import { soleWorkOfOneProcess } from '#event-sourcing';
 import { DEFAULT_POLICY } from '#migration';
 import { type PartnerCenterClient, createPartnerCenterClient, createRateGovernor, createSmtpMailer } from '#partner-center';
-import { clockParticipantOf, credentialsFor } from '../../apps/standalone/src/built-in-simulator.ts';
+import { credentialsOfSimulator } from '../../apps/composition/src/outside-addresses.ts';
+import { clockParticipantOf } from '../../apps/standalone/src/built-in-simulator.ts';
 import type { Simulator } from '../../apps/partner-center-simulator/src/index.ts';
 import type { Chance } from './chance.ts';
 import type { Lifeline } from './crash.ts';
@@ -60,7 +61,12 @@ export async function beginLife(parts: LifeParts, line: Lifeline): Promise<Servi
   const bus = seamedBus(open.bus, line);
   const gateway = seamedOutside(
     withKeptCatalog(
-      createPartnerCenterClient({ ...credentialsFor(simulator), partnerTenantId, clock, governor: createRateGovernor({ clock }) }),
+      createPartnerCenterClient({
+        ...credentialsOfSimulator(simulator.url),
+        partnerTenantId,
+        clock,
+        governor: createRateGovernor({ clock }),
+      }),
       clock,
       catalog,
     ),
