@@ -1,5 +1,7 @@
 import { DataFolder } from '#engines/sqlite';
-import { type Configuration, type ConfigurationFault, faultOf } from '#application';
+import { type Configuration, type ConfigurationFault, type RunnableService, faultOf } from '#application';
+import { customerBookAt } from './customer-book.ts';
+import { describeImportedCustomers } from './imported-customers.ts';
 import { openEngines } from './open-engines.ts';
 import { operatorsLog } from './operators-log.ts';
 import { outsideAddressesOf } from './outside-addresses.ts';
@@ -71,7 +73,14 @@ async function start(role: Role, configuration: Configuration, undo: Undo): Prom
     works: role === 'worker',
     surface: answers ? ('everything' as const) : ('operations' as const),
     simulatorUrl: addresses.simulatorUrl,
-    joinsClock: () => (remoteClock ? [remoteClock] : []),
+    joinsClock(service: RunnableService) {
+      const describing =
+        answers && addresses.simulatorUrl !== null
+          ? describeImportedCustomers(engines.store, service.commands, customerBookAt(addresses.simulatorUrl))
+          : undefined;
+      if (describing) undo.later(() => describing.stop());
+      return [...(describing ? [describing.participant] : []), ...(remoteClock ? [remoteClock] : [])];
+    },
   };
   const { api } = await startService(parts, undo);
   if (answers) await registerWebhook(parts, api.url, undo);

@@ -2,6 +2,7 @@ import { createDrivenClock } from '#event-sourcing';
 import { DataFolder } from '#engines/sqlite';
 import type { Configuration, RunnableService } from '#application';
 import type { Simulator } from '../../partner-center-simulator/src/index.ts';
+import { describeImportedCustomers } from '../../composition/src/imported-customers.ts';
 import { openEngines } from '../../composition/src/open-engines.ts';
 import { openOutside } from '../../composition/src/outside.ts';
 import { remoteClockParticipant } from '../../composition/src/remote-clock.ts';
@@ -12,7 +13,6 @@ import { Undo } from '../../composition/src/undo.ts';
 import { outsideAddressesOf } from '../../composition/src/outside-addresses.ts';
 import { addressesOfBuiltIn, clockParticipantOf, startBuiltInSimulator } from './built-in-simulator.ts';
 import { clockFile } from './clock-file.ts';
-import { describeImportedCustomers } from './imported-customers.ts';
 
 export interface Standalone {
   readonly url: string;
