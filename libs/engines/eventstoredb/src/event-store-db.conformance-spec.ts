@@ -1,5 +1,5 @@
 import { describeEventStore } from '#conformance';
-import { StandInServer } from '../../../../test/eventstoredb-server/stand-in-server.ts';
+import { StandInServer } from '#eventstoredb-server';
 import { openEventStoreDb } from './index.ts';
 
 describeEventStore('eventstoredb (stand-in server)', {
