@@ -8,6 +8,8 @@ import type { ReplaceableClient } from './replaceable-client.ts';
 const ALL_REPLICAS = -1;
 /** What one partition is given at once: a broker refuses batches that are larger than a message may be. */
 const LARGEST_BATCH = 900 * 1024;
+/** kafkajs copies what it has gathered for a partition with each message that it adds: many small requests are faster than a large one. */
+const MESSAGES_AT_ONCE = 1_000;
 /** Of a record beside its own bytes, rounded up. */
 const OVERHEAD = 64;
 const LAYOUT_KEPT_MS = 60_000;
@@ -64,15 +66,19 @@ export class Publisher {
   /** In order; a round is as much as each partition takes at once. */
   *#roundsOf(topic: string, messages: readonly Message[], partitions: readonly PartitionMetadata[]): Iterable<Round> {
     let round: Round = new Map();
+    let count = 0;
     for (const message of messages) {
       const { key, value, headers } = message;
       const sent: KafkaMessage = { key, value, headers: { ...headers } };
       const partition = this.#partitionOf({ topic, partitionMetadata: [...partitions], message: sent });
       const bytes = sizeOf(message);
-      if ((round.get(partition)?.bytes ?? 0) + bytes > LARGEST_BATCH && round.has(partition)) {
+      const isFull = round.has(partition) && round.get(partition)!.bytes + bytes > LARGEST_BATCH;
+      if (isFull || count === MESSAGES_AT_ONCE) {
         yield round;
         round = new Map();
+        count = 0;
       }
+      count += 1;
       const batch = round.get(partition) ?? { messages: [], bytes: 0 };
       batch.messages.push({ ...sent, partition });
       batch.bytes += bytes;
