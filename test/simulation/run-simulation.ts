@@ -36,6 +36,8 @@ export interface SimulationOptions {
   /** Seams passed between two crashes, on average; null = the service is never killed. */
   readonly crashEvery: number | null;
   readonly faults: boolean;
+  /** Told each day that it comes to: where it stands, should it not end. */
+  readonly onDay?: (day: Instant) => void;
 }
 
 interface Moment {
@@ -51,6 +53,11 @@ export async function runSimulation(options: SimulationOptions): Promise<Ending>
   } finally {
     await simulation.close();
   }
+}
+
+/** Some are killed again while they are still taking up what the one before them left. */
+function stepsToLive(chance: Chance, crashEvery: number): number {
+  return chance.happens(0.15) ? chance.between(1, 20) : chance.between(1, 2 * crashEvery);
 }
 
 class Simulation {
@@ -139,7 +146,7 @@ class Simulation {
   async #beginLife(): Promise<void> {
     const { engines, crashEvery } = this.#options;
     for (;;) {
-      const line = new Lifeline(crashEvery === null ? Infinity : this.#crashes.between(1, 2 * crashEvery));
+      const line = new Lifeline(crashEvery === null ? Infinity : stepsToLive(this.#crashes, crashEvery));
       const starting = beginLife(
         {
           engines,
@@ -284,6 +291,7 @@ class Simulation {
   }
 
   async #personsDay(): Promise<void> {
+    this.#options.onDay?.(this.#sharedClock.now());
     await this.#customerSide.readMails(this.#customers);
     await this.#surely(async (life) => {
       const now = life.clock.now();
