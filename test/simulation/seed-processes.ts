@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import type { Instant } from '#kernel';
 import type { Life, Verdict } from './seeds.ts';
+import { askedProcesses } from './which-seeds.ts';
 
 export interface AskedSeed {
   readonly seed: number;
@@ -25,12 +25,8 @@ const fromSource = import.meta.url.endsWith('.ts');
  * long as a seed does afterwards.
  */
 export class SeedProcesses {
-  readonly #limit: ReturnType<typeof pLimit>;
+  readonly #limit = pLimit(askedProcesses());
   readonly #idle: ChildProcess[] = [];
-
-  constructor(processes = Number(process.env.SIMULATION_PROCESSES ?? Math.min(availableParallelism(), 4))) {
-    this.#limit = pLimit(processes);
-  }
 
   verdictOf(asked: AskedSeed): Promise<Verdict> {
     return this.#limit(async () => {

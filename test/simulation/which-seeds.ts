@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
+
 /** From this one on a seed lives in SQLite files, all of it. */
 export const FIRST_ON_FILES = 1_000_000;
 
-const { SIMULATION_SEED, SIMULATION_SEEDS, SIMULATION_CUSTOMERS } = process.env;
+const { SIMULATION_SEED, SIMULATION_SEEDS, SIMULATION_CUSTOMERS, SIMULATION_PROCESSES } = process.env;
 
 /**
  * The seeds that are asked for: `SIMULATION_SEED=123` is that one alone, `SIMULATION_SEEDS=50` so many on the engines in
@@ -14,6 +16,11 @@ export function askedSeeds(inMemory: number, onFiles: number): readonly number[]
 
 export function askedCustomers(byDefault: number): number {
   return Number(SIMULATION_CUSTOMERS ?? byDefault);
+}
+
+/** Seeds at a time, each in a process of its own: `SIMULATION_PROCESSES=1` leaves the machine to others. */
+export function askedProcesses(): number {
+  return Number(SIMULATION_PROCESSES ?? Math.min(availableParallelism(), 4));
 }
 
 /** What to run to see a failure again. */
