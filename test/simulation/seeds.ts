@@ -57,8 +57,8 @@ export interface Verdict {
 /** One seed with crashes, judged; and, for some, judged again beside the same seed without any. */
 export async function judgeSeed(run: SeedRun, tellDay: TellDay = () => undefined): Promise<Verdict> {
   const began = performance.now();
-  const crashed = await live(run, 'with crashes', tellDay);
-  const undisturbed = run.besideUndisturbed ? await live(run, 'undisturbed', tellDay) : null;
+  const crashed = await lifeOf(run, 'with crashes', tellDay);
+  const undisturbed = run.besideUndisturbed ? await lifeOf(run, 'undisturbed', tellDay) : null;
   return {
     migrations: crashed.customers.length,
     killedAt: crashed.killed,
@@ -73,7 +73,11 @@ export async function judgeSeed(run: SeedRun, tellDay: TellDay = () => undefined
   };
 }
 
-async function live({ engines, seed, customers, crashEvery, faults }: SeedRun, life: Life, tellDay: TellDay): Promise<Ending> {
+export async function lifeOf(
+  { engines, seed, customers, crashEvery, faults }: SeedRun,
+  life: Life,
+  tellDay: TellDay = () => undefined,
+): Promise<Ending> {
   const path = mkdtempSync(join(tmpdir(), 'cutover-simulation-'));
   try {
     return await runSimulation({
