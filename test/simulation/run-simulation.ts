@@ -3,6 +3,7 @@ import { TOPICS, readBusMessage } from '#messaging';
 import { migrationIdOf } from '#migration';
 import { createWebhookVerifier, ensureWebhookRegistration } from '#partner-center';
 import { type Simulator, startSimulator } from '../../apps/partner-center-simulator/src/index.ts';
+import { CallBudget } from './call-budget.ts';
 import { Chance } from './chance.ts';
 import { type Control, controlOf } from './control.ts';
 import { Lifeline } from './crash.ts';
@@ -69,6 +70,7 @@ class Simulation {
   readonly #inTurn = new OneAtATime();
   readonly #catalog: KeptCatalog = { read: undefined };
   readonly #sharedClock = new SharedClock({ now: () => START });
+  readonly #budget: CallBudget;
   readonly #upstream: Upstream;
   readonly #operator: Operator;
   readonly #faults: string[] = [];
@@ -91,6 +93,7 @@ class Simulation {
     );
     this.#customers = new Map(drawn.map((customer) => [customer.tenant, customer]));
     this.#truths = new Map(drawn.map(({ tenant }) => [tenant, nothingKnown()]));
+    this.#budget = new CallBudget(options.customers, this.#sharedClock, (detail) => this.#faults.push(detail));
     this.#upstream = new Upstream(this.#chance.branch('upstream'));
     this.#operator = new Operator(this.#chance.branch('operator'), () => this.#customerSide);
   }
@@ -153,6 +156,7 @@ class Simulation {
           simulator: this.#simulator,
           sharedClock: this.#sharedClock,
           inTurn: this.#inTurn,
+          budget: this.#budget,
           catalog: this.#catalog,
           partnerTenantId: PARTNER,
           start: START,
