@@ -4,6 +4,7 @@ import { addClockCommands } from './commands/clock.ts';
 import { addDeadLetterCommands } from './commands/dead-letters.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addListCommand } from './commands/list.ts';
+import { addLogCommands } from './commands/log.ts';
 import { addOverviewCommand } from './commands/overview.ts';
 import type { Runner } from './commands/runner.ts';
 import { addShowCommands } from './commands/show.ts';
@@ -44,6 +45,7 @@ function createProgram({ stdout, stderr }: Terminal, run: Runner): Command {
   addBulkCommands(program, run);
   addDeadLetterCommands(program, run);
   addClockCommands(program, run);
+  addLogCommands(program, run);
   return program;
 }
 

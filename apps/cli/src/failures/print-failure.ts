@@ -53,6 +53,15 @@ export function printFailure(screen: Screen, error: unknown): ExitCode {
     screen.note(`${colours.red('✗')} ${error.message}`);
     return EXIT.usage;
   }
-  screen.note(`${colours.red('✗')} ${error instanceof Error ? error.message : String(error)}`);
+  const code = codeOf(error);
+  screen.note(
+    `${colours.red('✗')} ${error instanceof Error ? error.message : String(error)}${code === undefined ? '' : ` ${colours.dim(`(${code})`)}`}`,
+  );
   return EXIT.failed;
+}
+
+/** A code of docs/errors.md; the platform's own are written otherwise. */
+function codeOf(error: unknown): string | undefined {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[a-z]+(-[a-z]+)+$/.test(code) ? code : undefined;
 }

@@ -14,11 +14,19 @@ const LONGEST_BAR = 40;
 const WIDTH_UNKNOWN = 80;
 const ROOM_FOR_NUMBERS = 36;
 
+export interface ProgressOptions {
+  readonly label: string;
+  readonly total: number;
+  readonly text?: (value: number) => string;
+  /** What all of it is called, where its number says nothing. */
+  readonly ofTotal?: string;
+}
+
 /** A bar on standard error where that is a terminal; elsewhere nothing. */
 export function createProgress(
   screen: Screen,
   { stderr }: Terminal,
-  { label, total, text = String }: { readonly label: string; readonly total: number; readonly text?: (value: number) => string },
+  { label, total, text = String, ofTotal = text(total) }: ProgressOptions,
 ): Progress {
   if (!screen.moves) return { update: () => undefined, stop: () => undefined };
   const bar = new SingleBar({
@@ -32,7 +40,7 @@ export function createProgress(
       const size = Math.min(LONGEST_BAR, Math.max(SHORTEST_BAR, (stderr.columns ?? WIDTH_UNKNOWN) - LABEL - ROOM_FOR_NUMBERS));
       const filled = Math.round(Math.min(1, Math.max(0, progress)) * size);
       const drawn = screen.noteColours.green('█'.repeat(filled)) + screen.noteColours.dim('░'.repeat(size - filled));
-      return `${label.padEnd(LABEL)}${drawn} ${text(value)} of ${text(total)}  ${payload.note ?? ''}`.trimEnd();
+      return `${label.padEnd(LABEL)}${drawn} ${text(value)} of ${ofTotal}  ${payload.note ?? ''}`.trimEnd();
     },
   });
   bar.start(total, 0, { note: '' });
