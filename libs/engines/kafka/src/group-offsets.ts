@@ -54,6 +54,15 @@ export class GroupOffsets {
     const lanes = answer.flatMap(({ topic, partitions }) => partitions.map(({ partition, offset }) => ({ topic, partition, offset })));
     return new Map(lanes.filter(({ offset }) => !offset.startsWith('-')).map((lane) => [laneName(lane), BigInt(lane.offset)]));
   }
+
+  /** Messages that the group has not committed. */
+  async lag(): Promise<bigint> {
+    const [ends, committed] = await Promise.all([this.ends(), this.committed()]);
+    return ends.reduce((lag, { low, end, ...lane }) => {
+      const next = committed.get(laneName(lane)) ?? low;
+      return lag + (end > next ? end - next : 0n);
+    }, 0n);
+  }
 }
 
 export function laneName({ topic, partition }: Lane): string {

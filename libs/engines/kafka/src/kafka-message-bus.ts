@@ -108,6 +108,11 @@ class KafkaMessageBus implements MessageBus {
     return consumer;
   }
 
+  async lag(group: string, topics: readonly string[]): Promise<bigint> {
+    this.#refuseWhenClosed();
+    return new GroupOffsets(this.#admin, group, topics).lag();
+  }
+
   /** @throws KafkaEngineError what keeps the brokers, or one of the consumers, from working */
   async check(): Promise<void> {
     this.#refuseWhenClosed();

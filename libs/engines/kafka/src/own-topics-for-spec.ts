@@ -34,6 +34,14 @@ export class OwnTopics implements MessageBus {
     });
   }
 
+  async lag(group: string, topics: readonly string[]): Promise<bigint> {
+    for (const topic of topics) await this.#create(topic);
+    return this.bus.lag(
+      this.prefix + group,
+      topics.map((topic) => this.prefix + topic),
+    );
+  }
+
   async check(): Promise<void> {
     await this.bus.check();
   }
