@@ -1,13 +1,5 @@
 import { DataFolder } from '#engines/sqlite';
-import {
-  type RunnableService,
-  createImportSpool,
-  createService,
-  followInProcess,
-  realDelay,
-  serviceEventSchemas,
-  silentAlarm,
-} from '#application';
+import { type RunnableService, createImportSpool, createService, realDelay, serviceEventSchemas, silentAlarm } from '#application';
 import { soleWorkOfOneProcess } from '#event-sourcing';
 import { type Clock, type Instant, plusMs } from '#kernel';
 import { DEFAULT_POLICY, type MigrationCommand, migrationStreamOf } from '#migration';
@@ -45,11 +37,8 @@ export async function openProduct(path: string): Promise<Product> {
   const clock = ticking();
   const engines = await openEmbeddedEngines(folder, clock);
   const silent = (): void => undefined;
-  const readModels = await followInProcess({
-    engine: engines.readModels,
-    store: engines.store,
+  const readModels = await engines.followReadModels({
     schemas: serviceEventSchemas(),
-    clock,
     delay: realDelay,
     random: () => 0.5,
     owner: 'bench',

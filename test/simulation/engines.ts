@@ -5,7 +5,7 @@ import type { MessageBus } from '#messaging';
 import { MemoryEventStore, MemoryMessageBus } from '#engines/memory';
 import { DataFolder } from '#engines/sqlite';
 import { clockFile, openEmbeddedEngines } from '../../apps/standalone/src/embedded-engines.ts';
-import { openEmbeddedReadModels } from '../../apps/standalone/src/embedded-read-models.ts';
+import { openInProcessReadModels } from '../../apps/standalone/src/read-models/in-process-engine.ts';
 
 export interface OpenEngines {
   readonly store: EventStore;
@@ -41,7 +41,7 @@ export function memoryEngines(path: string): Engines {
     spoolFolder: folder.file('imports'),
     simulatorFile: ':memory:',
     async open() {
-      const readModels = await openEmbeddedReadModels(folder);
+      const readModels = await openInProcessReadModels(folder);
       return { store, bus, readModels, close: () => readModels.close() };
     },
     async close() {
@@ -59,7 +59,19 @@ export function fileEngines(path: string): Engines {
     clockStore: clockFile(folder),
     spoolFolder: folder.file('imports'),
     simulatorFile: folder.file('partner-center-simulator.db'),
-    open: (clock) => openEmbeddedEngines(folder, clock),
+    async open(clock) {
+      const { store, bus, close } = await openEmbeddedEngines(folder, clock);
+      const readModels = await openInProcessReadModels(folder, folder.file('events.db'));
+      return {
+        store,
+        bus,
+        readModels,
+        async close() {
+          await readModels.close();
+          await close();
+        },
+      };
+    },
     close: () => Promise.resolve(folder.close()),
   };
 }

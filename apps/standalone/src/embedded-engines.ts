@@ -1,30 +1,51 @@
 import type { Clock, Instant } from '#kernel';
-import type { ClockStore, EventStore } from '#event-sourcing';
+import type { ClockStore, Delay, EventSchemas, EventStore } from '#event-sourcing';
 import type { MessageBus } from '#messaging';
-import type { ReadModelEngine } from '#application';
+import type { ReadModels } from '#application';
 import { type DataFolder, SqliteEventStore, openSqliteMessageBus } from '#engines/sqlite';
-import { openEmbeddedReadModels } from './embedded-read-models.ts';
+import { followInThread } from './read-models/follow-in-thread.ts';
 import { readSmallFile, replaceSmallFile } from './small-file.ts';
+
+export interface FollowOptions {
+  readonly schemas: EventSchemas;
+  /** Who owns the checkpoint: the same after a restart where nobody else can be running. */
+  readonly owner: string;
+  readonly delay: Delay;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly onError: (error: unknown) => void;
+}
 
 export interface Engines {
   readonly store: EventStore;
   readonly bus: MessageBus;
-  readonly readModels: ReadModelEngine;
+  /** Opens the read models and lets them follow the log. Once; closed with the engines. */
+  followReadModels(options: FollowOptions): Promise<ReadModels>;
   close(): Promise<void>;
 }
 
 /** All engines as SQLite files in one folder. */
 export async function openEmbeddedEngines(folder: DataFolder, clock: Clock): Promise<Engines> {
-  const store = await SqliteEventStore.open(folder.file('events.db'));
+  const log = folder.file('events.db');
+  const store = await SqliteEventStore.open(log);
   const bus = await openSqliteMessageBus(folder.file('messages.db'), { clock });
-  const readModels = await openEmbeddedReadModels(folder, folder.file('events.db'));
+  let readModels: Awaited<ReturnType<typeof followInThread>> | undefined;
   return {
     store,
     bus,
-    readModels,
+    async followReadModels({ schemas, ...options }) {
+      readModels = await followInThread({
+        ...options,
+        folder,
+        log,
+        onGrown: (listener) => store.onCommitted(listener),
+        eventTypes: schemas.types,
+      });
+      return readModels;
+    },
     async close() {
       await bus.close();
-      await readModels.close();
+      await readModels?.close();
       await store.close();
     },
   };

@@ -15,7 +15,6 @@ import {
   type RunnableService,
   createImportSpool,
   createService,
-  followInProcess,
   realDelay,
   serviceEventSchemas,
   silentAlarm,
@@ -98,11 +97,8 @@ async function start(configuration: Configuration, undo: Undo): Promise<Standalo
   const mailer = createSmtpMailer({ url: configuration.mailUrl ?? simulator!.smtpUrl, from: configuration.mailFrom, clock });
   undo.later(() => mailer.close());
 
-  const readModels = await followInProcess({
-    engine: engines.readModels,
-    store: engines.store,
+  const readModels = await engines.followReadModels({
     schemas: serviceEventSchemas(),
-    clock,
     delay: realDelay,
     random: Math.random,
     owner: OWNER,
