@@ -1,18 +1,10 @@
 import { DataFolder } from '#engines/sqlite';
-import {
-  type RunnableService,
-  createImportSpool,
-  createService,
-  followInProcess,
-  realDelay,
-  serviceEventSchemas,
-  silentAlarm,
-} from '#application';
-import { soleWorkOfOneProcess } from '#event-sourcing';
+import { pino } from 'pino';
+import { type RunnableService, createService, readConfiguration, silentAlarm } from '#application';
 import { type Clock, type Instant, plusMs } from '#kernel';
 import { DEFAULT_POLICY, type MigrationCommand, migrationStreamOf } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
-import { openEmbeddedEngines } from '../../apps/standalone/src/embedded-engines.ts';
+import { openEngines } from '../../apps/composition/src/open-engines.ts';
 import { START, type SampleMigration } from './sample-migrations.ts';
 
 /** The embedded service as `npm start` puts it together, without an outside: its automation is not started. */
@@ -43,18 +35,12 @@ function ticking(): Clock {
 export async function openProduct(path: string): Promise<Product> {
   const folder = DataFolder.open(path);
   const clock = ticking();
-  const engines = await openEmbeddedEngines(folder, clock);
+  const read = readConfiguration({});
+  if (read.kind === 'faults') throw new Error('the embedded engines need no setting');
+  const log = pino({ level: 'silent' });
+  const engines = await openEngines(read.configuration, { folder, clock, alone: true, log });
   const silent = (): void => undefined;
-  const readModels = await followInProcess({
-    engine: engines.readModels,
-    store: engines.store,
-    schemas: serviceEventSchemas(),
-    clock,
-    delay: realDelay,
-    random: () => 0.5,
-    owner: 'bench',
-    onError: (error) => console.error(error),
-  });
+  const readModels = await engines.openReadModels({ clock, follows: true, onError: (error) => console.error(error) });
   const service = await createService({
     ...engines,
     readModels,
@@ -64,13 +50,10 @@ export async function openProduct(path: string): Promise<Product> {
     drivenClock: null,
     alarm: silentAlarm,
     newId: () => '00000000-0000-4000-8000-000000000000',
-    owner: 'bench',
-    soleWork: soleWorkOfOneProcess(),
     works: true,
     partnerTenantId: '7c7c2a52-4d28-4c8a-9a3b-0f4a5d6e7f80',
     partnerName: 'Bench',
     policy: DEFAULT_POLICY,
-    importSpool: createImportSpool(folder.file('imports')),
     log: { info: silent, warn: silent, error: (fields, message) => console.error(message, fields) },
   });
   return {

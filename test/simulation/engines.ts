@@ -3,10 +3,9 @@ import type { ClockStore, EventStore } from '#event-sourcing';
 import type { ReadModelEngine } from '#application';
 import type { MessageBus } from '#messaging';
 import { MemoryEventStore, MemoryMessageBus } from '#engines/memory';
-import { DataFolder } from '#engines/sqlite';
+import { DataFolder, SqliteEventStore, openSqliteMessageBus } from '#engines/sqlite';
 import { clockFile } from '../../apps/standalone/src/clock-file.ts';
-import { openEmbeddedEngines } from '../../apps/standalone/src/embedded-engines.ts';
-import { openEmbeddedReadModels } from '../../apps/standalone/src/embedded-read-models.ts';
+import { openInProcessReadModels } from '../../apps/composition/src/read-models/in-process-engine.ts';
 
 export interface OpenEngines {
   readonly store: EventStore;
@@ -42,7 +41,7 @@ export function memoryEngines(path: string): Engines {
     spoolFolder: folder.file('imports'),
     simulatorFile: ':memory:',
     async open() {
-      const readModels = await openEmbeddedReadModels(folder);
+      const readModels = await openInProcessReadModels(folder);
       return { store, bus, readModels, close: () => readModels.close() };
     },
     async close() {
@@ -60,7 +59,21 @@ export function fileEngines(path: string): Engines {
     clockStore: clockFile(folder),
     spoolFolder: folder.file('imports'),
     simulatorFile: folder.file('partner-center-simulator.db'),
-    open: (clock) => openEmbeddedEngines(folder, clock),
+    async open(clock) {
+      const store = await SqliteEventStore.open(folder.file('events.db'));
+      const bus = await openSqliteMessageBus(folder.file('messages.db'), { clock });
+      const readModels = await openInProcessReadModels(folder, folder.file('events.db'));
+      return {
+        store,
+        bus,
+        readModels,
+        async close() {
+          await bus.close();
+          await readModels.close();
+          await store.close();
+        },
+      };
+    },
     close: () => Promise.resolve(folder.close()),
   };
 }

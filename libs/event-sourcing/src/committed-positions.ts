@@ -24,13 +24,16 @@ interface Waiter {
 /** How far a read model is, for those who wait to read their own writes and those who pass on what is new. */
 export class CommittedPositions {
   readonly #delay: Delay;
+  readonly #onWaiting: (position: Position) => void;
   readonly #waiters = new Set<Waiter>();
   readonly #listeners = new Set<CommitListener>();
   #hurry: () => void = () => undefined;
   #current: Position = BEFORE_ALL;
 
-  constructor(delay: Delay) {
+  /** `onWaiting` hears of each position that somebody begins to wait for: where the commits are made elsewhere, they can hurry. */
+  constructor(delay: Delay, onWaiting: (position: Position) => void = () => undefined) {
     this.#delay = delay;
+    this.#onWaiting = onWaiting;
   }
 
   get current(): Position {
@@ -68,6 +71,7 @@ export class CommittedPositions {
     const settled = new AbortController();
     this.#waiters.add(waiter);
     this.#hurry();
+    this.#onWaiting(position);
     signal?.addEventListener('abort', stopWaiting);
     if (signal?.aborted) stopWaiting();
     try {

@@ -7,6 +7,7 @@ export * from './queries/to-dos.ts';
 export { createReadModelIndexes } from './indexes.ts';
 export { createOperationsTables, createReadModelTables } from './schema.ts';
 export { NEVER, type ReadModelTables } from './tables.ts';
+export { type ToDoLook, createToDoLook } from './to-do-look.ts';
 export { createToDoStore } from './to-do-store.ts';
 export { deadLettersProjection } from './dead-letters-projection.ts';
 export { createIdempotencyKeys, type IdempotencyKeys, type KeptAnswer, type KeyClaim } from './idempotency-keys.ts';

@@ -20,28 +20,26 @@ export interface ReadModelHandles {
   readonly read: Kysely<ReadModelTables>;
 }
 
-/** One copy of the read models, ready to be written and asked. */
-export interface ReadModelCopy {
+/** The side of a copy that is written: by one thread or process at a time. */
+export interface WrittenCopy {
   readonly projection: Projection<ReadModelTransaction>;
   readonly storage: ProjectionStorage<ReadModelTransaction>;
   readonly toDoStore: ReturnType<typeof createToDoStore>;
-  readonly queries: {
-    readonly migrations: ReturnType<typeof createMigrationQueries>;
-    readonly toDos: ReturnType<typeof createToDoQueries>;
-    readonly overview: ReturnType<typeof createOverviewQuery>;
-    readonly imports: ReturnType<typeof createImportQueries>;
-    readonly deadLetters: ReturnType<typeof createDeadLetterQueries>;
-  };
+}
+
+/** The side of a copy that is asked. */
+export type CopyQueries = ReturnType<typeof createCopyQueries>;
+
+/** One copy of the read models, ready to be written and asked. */
+export interface ReadModelCopy extends WrittenCopy {
+  readonly queries: CopyQueries;
 }
 
 /** The name of their common checkpoint. */
 export const READ_MODELS = 'read-models';
 
 /** A copy without its indexes yet, for whoever fills it before anybody asks. */
-export async function openForFilling(
-  write: Kysely<ReadModelTables>,
-  owner: string,
-): Promise<Pick<ReadModelCopy, 'projection' | 'storage'>> {
+export async function openForFilling(write: Kysely<ReadModelTables>, owner: string): Promise<Pick<WrittenCopy, 'projection' | 'storage'>> {
   await createReadModelTables(write);
   return {
     projection: combineProjections(READ_MODELS, [createMigrationsProjection(), deadLettersProjection, importsProjection]),
@@ -49,18 +47,25 @@ export async function openForFilling(
   };
 }
 
-export async function openReadModelCopy({ write, read }: ReadModelHandles, owner: string): Promise<ReadModelCopy> {
+/** A copy's written side, with its tables and indexes made where they are missing. */
+export async function openForWriting(write: Kysely<ReadModelTables>, owner: string): Promise<WrittenCopy> {
   const writing = await openForFilling(write, owner);
   await createReadModelIndexes(write);
+  return { ...writing, toDoStore: createToDoStore(write) };
+}
+
+/** Whoever writes the copy has made its tables by then. */
+export function createCopyQueries(read: Kysely<ReadModelTables>) {
   return {
-    ...writing,
-    toDoStore: createToDoStore(write),
-    queries: {
-      migrations: createMigrationQueries(read),
-      toDos: createToDoQueries(read),
-      overview: createOverviewQuery(read),
-      imports: createImportQueries(read),
-      deadLetters: createDeadLetterQueries(read),
-    },
+    migrations: createMigrationQueries(read),
+    toDos: createToDoQueries(read),
+    overview: createOverviewQuery(read),
+    imports: createImportQueries(read),
+    deadLetters: createDeadLetterQueries(read),
   };
+}
+
+export async function openReadModelCopy({ write, read }: ReadModelHandles, owner: string): Promise<ReadModelCopy> {
+  const written = await openForWriting(write, owner);
+  return { ...written, queries: createCopyQueries(read) };
 }

@@ -1,4 +1,5 @@
 export { DataFolder } from './data-folder.ts';
+export { EventLogFollower } from './event-log/event-log-follower.ts';
 export { EventLogReader } from './event-log/event-log-reader.ts';
 export { SqliteEventStore } from './event-log/sqlite-event-store.ts';
 export { nodeSqliteDialect } from './read-models/kysely-dialect.ts';

@@ -80,6 +80,11 @@ export class SqliteEventStore implements EventStore {
     return this.#reader.readAll(options);
   }
 
+  /** Hears of each commit, for those who follow the file in a thread of their own. Returns the way to stop listening. */
+  onCommitted(listener: () => void): () => void {
+    return this.#subscriptions.onCommitted(listener);
+  }
+
   subscribe(options: SubscribeOptions): AsyncIterable<EventBatch> {
     this.#refuseWhenClosed();
     return this.#subscriptions.subscribe(options);

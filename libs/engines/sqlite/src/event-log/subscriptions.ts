@@ -10,6 +10,7 @@ export class Subscriptions {
   readonly #reader: EventLogReader;
   readonly #recent: RecentEvents;
   readonly #head: () => Position;
+  readonly #listeners = new Set<() => void>();
   #sleepers: (() => void)[] = [];
   #ended = false;
 
@@ -24,6 +25,12 @@ export class Subscriptions {
     const sleepers = this.#sleepers;
     this.#sleepers = [];
     for (const wake of sleepers) wake();
+    for (const listener of this.#listeners) listener();
+  }
+
+  onCommitted(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Finishes all subscriptions. */
