@@ -11,6 +11,7 @@ import { kafkaJars } from './kafka-jars.ts';
 const run = promisify(execFile);
 const STARTS_WITHIN_MS = 60_000;
 /** Any will do: a cluster of one node, whose data belongs to it alone. */
+const SECOND = 'SECOND';
 const CLUSTER_ID = 'Y3V0b3Zlci10ZXN0LWtmaw';
 
 /** A real Apache Kafka broker, one node, on loopback, its data in one folder. */
@@ -20,24 +21,36 @@ export interface KafkaBroker {
   readonly folder: string;
   /** For `KAFKA_BROKERS`. */
   readonly address: string;
+  /** Of the second listener, where there is one. */
+  readonly secondPort: number | undefined;
   /** SIGTERM: an orderly end. */
   stop(): Promise<void>;
   /** SIGKILL: what a power cut leaves behind. */
   kill(): Promise<void>;
 }
 
+export interface KafkaBrokerOptions {
+  readonly port?: number;
+  /** A second listener, which sends its clients to this port: that of whatever stands between them and the broker. */
+  readonly secondAdvertised?: number;
+}
+
 /**
  * Starts a broker on the folder's data and ports; a new folder is given free ones, or the port that is asked for. So
  * whoever kills a broker starts it again, where its clients look for it, by the same call.
  */
-export async function startKafkaBroker(folder: string, port?: number): Promise<KafkaBroker> {
+export async function startKafkaBroker(folder: string, { port, secondAdvertised }: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
   const jars = await kafkaJars();
   const settings = join(folder, 'server.properties');
   const classes = ['-cp', join(jars, '*')];
   if (!existsSync(settings)) {
     mkdirSync(folder, { recursive: true });
-    const [free, controller] = await freePorts(2);
-    writeFileSync(`${settings}.new`, settingsOf(folder, port ?? free!, controller!));
+    const [free, controller, second] = await freePorts(3);
+    const listeners = [
+      { name: 'PLAINTEXT', port: port ?? free!, advertised: port ?? free! },
+      ...(secondAdvertised === undefined ? [] : [{ name: SECOND, port: second!, advertised: secondAdvertised }]),
+    ];
+    writeFileSync(`${settings}.new`, settingsOf(folder, listeners, controller!));
     // The settings get their name once the folder is formatted: so they stand for a broker that can be started.
     await run('java', [...classes, 'kafka.tools.StorageTool', 'format', '--cluster-id', CLUSTER_ID, '--config', `${settings}.new`]).catch(
       (error: unknown) => {
@@ -46,7 +59,9 @@ export async function startKafkaBroker(folder: string, port?: number): Promise<K
     );
     renameSync(`${settings}.new`, settings);
   }
-  const [, address] = /^advertised\.listeners=PLAINTEXT:\/\/(.+)$/m.exec(readFileSync(settings, 'utf8')) ?? [];
+  const written = readFileSync(settings, 'utf8');
+  const [, address] = /^advertised\.listeners=PLAINTEXT:\/\/([^,\n]+)/m.exec(written) ?? [];
+  const [, secondPort] = new RegExp(`^listeners=.*${SECOND}://127\\.0\\.0\\.1:(\\d+)`, 'm').exec(written) ?? [];
   if (address === undefined) throw new EngineFault(`${settings} names no listener: delete the folder ${folder}`);
   const engine = startEngineProcess({
     name: 'Kafka',
@@ -65,6 +80,7 @@ export async function startKafkaBroker(folder: string, port?: number): Promise<K
     pid: engine.pid,
     folder,
     address,
+    secondPort: secondPort === undefined ? undefined : Number(secondPort),
     stop: () => endProcess(engine.pid, 'SIGTERM'),
     kill: () => endProcess(engine.pid, 'SIGKILL'),
   };
@@ -82,15 +98,24 @@ async function answersForGroups(address: string): Promise<void> {
   }
 }
 
-function settingsOf(folder: string, port: number, controllerPort: number): string {
+interface Listener {
+  readonly name: string;
+  readonly port: number;
+  readonly advertised: number;
+}
+
+function settingsOf(folder: string, listeners: readonly Listener[], controllerPort: number): string {
+  const at = (portOf: (listener: Listener) => number): string =>
+    listeners.map((listener) => `${listener.name}://127.0.0.1:${portOf(listener)}`).join(',');
   return `# One node that is broker and controller. Written once: a restart finds its data and its ports here.
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=${at(({ port }) => port)},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=${at(({ advertised }) => advertised)}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,${SECOND}:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs=${join(folder, 'data')}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0

@@ -30,7 +30,7 @@ async function start({ name, port }: Wanted): Promise<RunningEngine> {
   const folder = join(ENGINES_FOLDER, name);
   switch (name) {
     case 'kafka': {
-      const { pid, address } = await startKafkaBroker(folder, port);
+      const { pid, address } = await startKafkaBroker(folder, port === undefined ? {} : { port });
       return { name, pid, address, dataFolder: folder };
     }
     case 'postgres': {

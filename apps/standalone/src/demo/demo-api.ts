@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { MigrationSummary, MigrationView } from '#migration';
 import type { ImportView, Overview } from '#read-models';
+import type { CustomerDescription } from '../../../partner-center-simulator/src/index.ts';
 
 /** One entry of the stand-in's ledger (contract §5). */
 export interface LedgerEntry {
@@ -23,14 +23,17 @@ interface Page<T> {
 export class DemoApi {
   readonly #url: string;
   readonly #simulatorUrl: string;
+  readonly #fetch: typeof fetch;
 
-  constructor(url: string, simulatorUrl: string) {
+  /** `fetchFrom`: how requests go out; each may be repeated as it is. */
+  constructor(url: string, simulatorUrl: string, fetchFrom: typeof fetch = fetch) {
     this.#url = url;
     this.#simulatorUrl = simulatorUrl;
+    this.#fetch = fetchFrom;
   }
 
-  async importFile(path: string): Promise<ImportView> {
-    const { importId } = await this.#ask<{ importId: string }>('POST', `${this.#url}/v1/imports`, await readFile(path), 'text/csv');
+  async importFile(file: Uint8Array<ArrayBuffer>): Promise<ImportView> {
+    const { importId } = await this.#ask<{ importId: string }>('POST', `${this.#url}/v1/imports`, file, 'text/csv');
     for (;;) {
       const state = await this.#ask<ImportView>('GET', `${this.#url}/v1/imports/${importId}`, undefined, undefined, [404]);
       if (state.state === 'done' || state.state === 'failed') return state;
@@ -67,6 +70,11 @@ export class DemoApi {
     return this.#all(`${this.#simulatorUrl}/control/ledger?limit=500`);
   }
 
+  /** Says who a customer of the stand-in is. */
+  describe(tenantId: string, description: CustomerDescription): Promise<unknown> {
+    return this.#ask('PUT', `${this.#simulatorUrl}/control/customers/${tenantId}`, JSON.stringify(description), 'application/json');
+  }
+
   /** A customer of the stand-in does something by itself. */
   customerDoes(tenantId: string, what: 'accept' | 'cancel-original', body: unknown): Promise<unknown> {
     return this.#ask(
@@ -99,7 +107,7 @@ export class DemoApi {
       ...(type && { 'content-type': type }),
       ...(method === 'POST' && address.startsWith(this.#url) && { 'idempotency-key': randomUUID() }),
     };
-    const answer = await fetch(address, { method, headers, ...(body !== undefined && { body }) });
+    const answer = await this.#fetch(address, { method, headers, ...(body !== undefined && { body }) });
     const text = await answer.text();
     if (!answer.ok && !tolerated.includes(answer.status)) throw new Error(`${method} ${address} was answered ${answer.status}: ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as T;

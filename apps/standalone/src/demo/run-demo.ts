@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type Instant, daysBetween, plusDays } from '#kernel';
 import type { Overview } from '#read-models';
 import type { Standalone } from '../start-standalone.ts';
@@ -43,7 +44,8 @@ export async function runDemo(running: Standalone, { onProgress, stopping }: Dem
     if (!simulator.isDescribed(tenantId)) simulator.describeCustomer(tenantId, description);
   }
   const customers = Object.keys(behaviour).length;
-  if ((await api.overview()).conservation.registered < customers || (await api.clock()) === DEMO_START) await api.importFile(SAMPLE_FILE);
+  if ((await api.overview()).conservation.registered < customers || (await api.clock()) === DEMO_START)
+    await api.importFile(await readFile(SAMPLE_FILE));
 
   const end = plusDays(DEMO_START, DEMO_DAYS);
   const operator = new Operator(api);
