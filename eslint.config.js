@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 import { importRules } from './eslint.import-rules.js';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'data/', 'coverage/', 'test/architecture/fixtures/']),
+  globalIgnores(['dist/', 'data/', '.engines/', 'coverage/', 'test/architecture/fixtures/']),
   { linterOptions: { noInlineConfig: true } },
   js.configs.recommended,
   {

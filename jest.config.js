@@ -4,6 +4,7 @@ const libs = 'kernel|migration|event-sourcing|conformance|partner-center|messagi
 const moduleNameMapper = {
   '^#engines/(.*)$': '<rootDir>/libs/engines/$1/src/index.ts',
   [`^#(${libs})$`]: '<rootDir>/libs/$1/src/index.ts',
+  '^#eventstoredb-server$': '<rootDir>/test/eventstoredb-server/index.ts',
 };
 
 const tier = (displayName, testMatch) => ({

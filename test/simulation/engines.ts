@@ -4,7 +4,8 @@ import type { ReadModelEngine } from '#application';
 import type { MessageBus } from '#messaging';
 import { MemoryEventStore, MemoryMessageBus } from '#engines/memory';
 import { DataFolder } from '#engines/sqlite';
-import { clockFile, openEmbeddedEngines } from '../../apps/standalone/src/embedded-engines.ts';
+import { clockFile } from '../../apps/standalone/src/clock-file.ts';
+import { openEmbeddedEngines } from '../../apps/standalone/src/embedded-engines.ts';
 import { openEmbeddedReadModels } from '../../apps/standalone/src/embedded-read-models.ts';
 
 export interface OpenEngines {

@@ -1,29 +1,21 @@
 import { parseArgs } from 'node:util';
-import { judgeSeed } from './seeds.ts';
+import { judgeSeed, runOf } from './seeds.ts';
 
+/**
+ * Seeds one after the other in this process, each verdict a line of JSON: for a debugger or a profiler. From the sources,
+ * `node --import=./test/simulation/from-source.js test/simulation/run-seeds.ts --seeds=1,2 --customers=60`.
+ */
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string' },
-    customers: { type: 'string', default: '100' },
-    engines: { type: 'string', default: 'memory' },
+    seeds: { type: 'string', default: '1' },
+    customers: { type: 'string', default: '60' },
     /** Steps between two crashes, on average. */
     'crash-every': { type: 'string' },
   },
 });
 
-/** A restart on files takes a while: there are fewer of them. */
-const CRASH_EVERY = { memory: 400, files: 500 };
-const engines = values.engines === 'files' ? 'files' : 'memory';
-
-/** Runs seeds one after the other and writes each verdict as a line of JSON. */
-for (const seed of (values.seeds ?? '1').split(',').map(Number)) {
-  const began = performance.now();
-  const verdict = await judgeSeed({
-    seed,
-    customers: Number(values.customers),
-    crashEvery: Number(values['crash-every'] ?? CRASH_EVERY[engines]),
-    faults: seed % 5 !== 0,
-    engines,
-  });
-  process.stdout.write(`${JSON.stringify({ seed, seconds: Math.round((performance.now() - began) / 100) / 10, ...verdict })}\n`);
+for (const seed of values.seeds.split(',').map(Number)) {
+  const run = runOf(seed, Number(values.customers));
+  const verdict = await judgeSeed({ ...run, crashEvery: Number(values['crash-every'] ?? run.crashEvery) });
+  process.stdout.write(`${JSON.stringify({ seed, ...verdict })}\n`);
 }

@@ -3,6 +3,7 @@ import { TOPICS, readBusMessage } from '#messaging';
 import { migrationIdOf } from '#migration';
 import { createWebhookVerifier, ensureWebhookRegistration } from '#partner-center';
 import { type Simulator, startSimulator } from '../../apps/partner-center-simulator/src/index.ts';
+import { CallBudget } from './call-budget.ts';
 import { Chance } from './chance.ts';
 import { type Control, controlOf } from './control.ts';
 import { Lifeline } from './crash.ts';
@@ -36,6 +37,8 @@ export interface SimulationOptions {
   /** Seams passed between two crashes, on average; null = the service is never killed. */
   readonly crashEvery: number | null;
   readonly faults: boolean;
+  /** Told each day that it comes to: where it stands, should it not end. */
+  readonly onDay?: (day: Instant) => void;
 }
 
 interface Moment {
@@ -53,6 +56,11 @@ export async function runSimulation(options: SimulationOptions): Promise<Ending>
   }
 }
 
+/** Some are killed again while they are still taking up what the one before them left. */
+function stepsToLive(chance: Chance, crashEvery: number): number {
+  return chance.happens(0.15) ? chance.between(1, 20) : chance.between(1, 2 * crashEvery);
+}
+
 class Simulation {
   readonly #options: SimulationOptions;
   readonly #chance: Chance;
@@ -62,6 +70,7 @@ class Simulation {
   readonly #inTurn = new OneAtATime();
   readonly #catalog: KeptCatalog = { read: undefined };
   readonly #sharedClock = new SharedClock({ now: () => START });
+  readonly #budget: CallBudget;
   readonly #upstream: Upstream;
   readonly #operator: Operator;
   readonly #faults: string[] = [];
@@ -84,6 +93,7 @@ class Simulation {
     );
     this.#customers = new Map(drawn.map((customer) => [customer.tenant, customer]));
     this.#truths = new Map(drawn.map(({ tenant }) => [tenant, nothingKnown()]));
+    this.#budget = new CallBudget(options.customers, this.#sharedClock, (detail) => this.#faults.push(detail));
     this.#upstream = new Upstream(this.#chance.branch('upstream'));
     this.#operator = new Operator(this.#chance.branch('operator'), () => this.#customerSide);
   }
@@ -139,13 +149,14 @@ class Simulation {
   async #beginLife(): Promise<void> {
     const { engines, crashEvery } = this.#options;
     for (;;) {
-      const line = new Lifeline(crashEvery === null ? Infinity : this.#crashes.between(1, 2 * crashEvery));
+      const line = new Lifeline(crashEvery === null ? Infinity : stepsToLive(this.#crashes, crashEvery));
       const starting = beginLife(
         {
           engines,
           simulator: this.#simulator,
           sharedClock: this.#sharedClock,
           inTurn: this.#inTurn,
+          budget: this.#budget,
           catalog: this.#catalog,
           partnerTenantId: PARTNER,
           start: START,
@@ -284,6 +295,7 @@ class Simulation {
   }
 
   async #personsDay(): Promise<void> {
+    this.#options.onDay?.(this.#sharedClock.now());
     await this.#customerSide.readMails(this.#customers);
     await this.#surely(async (life) => {
       const now = life.clock.now();

@@ -7,6 +7,8 @@ import { ordersOf } from './judge/orders.ts';
  */
 function endOf(ending: CustomerEnding, faults: boolean): object {
   const { view, ledger } = ending;
+  // A person ends it at a fixed time: how far it had come by then goes with the faults.
+  if (faults && view.stage === 'withdrawn') return { stage: view.stage };
   return {
     stage: view.stage,
     onHold: view.onHold,

@@ -2,6 +2,7 @@ import type { Clock } from '#kernel';
 import type { ClockParticipant, ClockStore, Delay, DrivenClock, EventBatch, EventStore } from '#event-sourcing';
 import type { Consumer, MessageBus } from '#messaging';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
+import type { CallBudget } from './call-budget.ts';
 import { Crash, type Lifeline } from './crash.ts';
 
 /** One at a time, in the order of the calls: so that a run repeats although the network is real. */
@@ -68,6 +69,7 @@ export function seamedBus(bus: MessageBus, life: Lifeline): MessageBus & { stopC
       consumers.push(consumer);
       return consumer;
     },
+    lag: (group, topics) => bus.lag(group, topics),
     check: () => bus.check(),
     close: () => Promise.resolve(),
     async stopConsumers() {
@@ -81,6 +83,7 @@ export function seamedOutside<Outside extends PartnerCenterGateway | Mailer>(
   outside: Outside,
   life: Lifeline,
   inTurn: OneAtATime,
+  budget: CallBudget,
 ): Outside {
   return new Proxy(outside, {
     get(target, name) {
@@ -89,6 +92,7 @@ export function seamedOutside<Outside extends PartnerCenterGateway | Mailer>(
       return (...given: unknown[]) =>
         inTurn.run(async () => {
           life.pass(`before ${String(name)}`);
+          budget.spend(String(name));
           const call: unknown = Reflect.apply(method, target, given);
           await Promise.allSettled([call]);
           life.pass(`after ${String(name)}, before its answer is known`);

@@ -4,9 +4,11 @@ import { type RunnableService, createImportSpool, createService, followInProcess
 import { soleWorkOfOneProcess } from '#event-sourcing';
 import { DEFAULT_POLICY } from '#migration';
 import { type PartnerCenterClient, createPartnerCenterClient, createRateGovernor, createSmtpMailer } from '#partner-center';
-import { clockParticipantOf, credentialsFor } from '../../apps/standalone/src/built-in-simulator.ts';
+import { credentialsOfSimulator } from '../../apps/composition/src/outside-addresses.ts';
+import { clockParticipantOf } from '../../apps/standalone/src/built-in-simulator.ts';
 import type { Simulator } from '../../apps/partner-center-simulator/src/index.ts';
 import type { Chance } from './chance.ts';
+import type { CallBudget } from './call-budget.ts';
 import type { Lifeline } from './crash.ts';
 import type { Engines } from './engines.ts';
 import { type KeptCatalog, withKeptCatalog } from './kept-catalog.ts';
@@ -30,6 +32,7 @@ export interface LifeParts {
   readonly simulator: Simulator;
   readonly sharedClock: SharedClock;
   readonly inTurn: OneAtATime;
+  readonly budget: CallBudget;
   readonly catalog: KeptCatalog;
   readonly partnerTenantId: string;
   readonly start: Instant;
@@ -52,7 +55,7 @@ export interface ServiceLife {
 const LAST_TURNS = 30;
 
 export async function beginLife(parts: LifeParts, line: Lifeline): Promise<ServiceLife> {
-  const { engines, simulator, sharedClock, inTurn, catalog, partnerTenantId, start, chance, onFault } = parts;
+  const { engines, simulator, sharedClock, inTurn, budget, catalog, partnerTenantId, start, chance, onFault } = parts;
   const driven = await createDrivenClock({ start, store: seamedClockStore(engines.clockStore, line) });
   sharedClock.current = driven;
   const clock = seamedClock(driven, line);
@@ -60,12 +63,18 @@ export async function beginLife(parts: LifeParts, line: Lifeline): Promise<Servi
   const bus = seamedBus(open.bus, line);
   const gateway = seamedOutside(
     withKeptCatalog(
-      createPartnerCenterClient({ ...credentialsFor(simulator), partnerTenantId, clock, governor: createRateGovernor({ clock }) }),
+      createPartnerCenterClient({
+        ...credentialsOfSimulator(simulator.url),
+        partnerTenantId,
+        clock,
+        governor: createRateGovernor({ clock }),
+      }),
       clock,
       catalog,
     ),
     line,
     inTurn,
+    budget,
   );
   const smtp = createSmtpMailer({ url: simulator.smtpUrl, from: 'partner@partner.example', clock, maxConnections: 1 });
   const fault = (fields: Readonly<Record<string, unknown>>, message: string): void => {
@@ -89,7 +98,7 @@ export async function beginLife(parts: LifeParts, line: Lifeline): Promise<Servi
     bus,
     readModels,
     gateway,
-    mailer: seamedOutside({ send: (id, mail) => smtp.send(id, mail) }, line, inTurn),
+    mailer: seamedOutside({ send: (id, mail) => smtp.send(id, mail) }, line, inTurn, budget),
     clock,
     drivenClock: clock,
     alarm: silentAlarm,

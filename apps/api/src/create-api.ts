@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { type HttpPorts, type Service, createHttpApplication } from '#application';
+import { type HttpPorts, type Service, type Surface, createHttpApplication } from '#application';
+
+export type { Surface };
 
 export interface ListeningApi {
   /** With the port that it really has. */
@@ -12,9 +14,9 @@ export interface ListeningApi {
 export async function createApi(
   service: Service,
   ports: HttpPorts,
-  { host, port }: { readonly host: string; readonly port: number },
+  { host, port, surface = 'everything' }: { readonly host: string; readonly port: number; readonly surface?: Surface },
 ): Promise<ListeningApi> {
-  const app = await createHttpApplication(service, ports);
+  const app = await createHttpApplication(service, ports, surface);
   // Not through the framework, which logs a failure before it throws it: whoever starts the service tells it once.
   const server = app.getHttpAdapter().getInstance();
   await server.listen({ host, port });

@@ -17,10 +17,11 @@ await serve(settings);
 
 async function serve({ drivenFrom, ...given }: Settings): Promise<void> {
   if (given.dataFile !== ':memory:') mkdirSync(dirname(given.dataFile), { recursive: true });
-  const { partnerTenantId, ...options } = given;
+  const { partnerTenantId, publicUrl, ...options } = given;
   const simulator = await startSimulator({
     ...options,
     ...(partnerTenantId === undefined ? {} : { partnerTenantId }),
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     clock: drivenFrom === null ? systemClock : drivenClock(drivenFrom, given.dataFile),
     runsByItself: drivenFrom === null,
   });

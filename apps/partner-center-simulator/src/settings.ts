@@ -6,6 +6,8 @@ export interface Settings {
   readonly smtpPort: number;
   readonly dataFile: string;
   readonly productUrl: string;
+  /** As others reach it, where that is not the address on which it listens. */
+  readonly publicUrl: string | undefined;
   readonly seed: string;
   /** `null` = the machine's time. */
   readonly drivenFrom: Instant | null;
@@ -24,6 +26,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
   const productUrl = env.PRODUCT_URL ?? 'http://127.0.0.1:3000';
   if (!URL.canParse(productUrl)) faults.push(`PRODUCT_URL: "${productUrl}" is no URL; for example http://127.0.0.1:3000`);
+  const publicUrl = env.SIMULATOR_PUBLIC_URL;
+  if (publicUrl !== undefined && !URL.canParse(publicUrl))
+    faults.push(`SIMULATOR_PUBLIC_URL: "${publicUrl}" is no URL; for example http://simulator:3100`);
   const drivenFrom = clockOf(env.CLOCK ?? 'system');
   if (drivenFrom === undefined)
     faults.push(`CLOCK: "${env.CLOCK ?? ''}" is neither system nor driven:<ISO time>; for example driven:2026-01-05T00:00:00Z`);
@@ -35,6 +40,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     smtpPort: port('SIMULATOR_SMTP_PORT', 0),
     dataFile: env.SIMULATOR_DATA ?? './data/partner-center-simulator.sqlite',
     productUrl,
+    publicUrl: publicUrl?.replace(/\/+$/, ''),
     seed: env.SIMULATOR_SEED ?? '1',
     drivenFrom: drivenFrom ?? null,
     partnerTenantId: partner,

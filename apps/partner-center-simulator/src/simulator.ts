@@ -28,6 +28,8 @@ export interface SimulatorOptions {
   readonly partnerTenantId?: string;
   /** Where CloudEvents go: its `POST /v1/events`. Until it is known they wait. */
   readonly productUrl?: string;
+  /** As others reach it, in links and addresses that it gives; absent: as it listens. */
+  readonly publicUrl?: string;
   /** On the system clock: does what is due by itself. Otherwise somebody calls `runDue`. */
   readonly runsByItself?: boolean;
   /** A repeated MS-RequestId gives the first cart again (unconfirmed of the real one, so off by default). */
@@ -56,6 +58,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const db = new Database(options.dataFile);
   const { clock } = options;
   let url = '';
+  let smtpUrl = '';
   let productUrl = options.productUrl;
   const world = createWorld({
     db,
@@ -70,6 +73,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const runDue = () => agenda.runUntil(clock);
   const server = createServer(world, {
     runDue,
+    addresses: () => ({ url, smtpUrl }),
     clock: {
       mode: clock instanceof DrivenClock ? 'driven' : options.runsByItself ? 'system' : 'shared',
       now: () => clock.now(),
@@ -86,14 +90,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const mailbox = new Mailbox(world.mailReception, clock);
 
   await server.listen({ host: options.host, port: options.port });
-  url = `http://${hostInUrl(options.host)}:${(server.server.address() as AddressInfo).port}`;
+  url = options.publicUrl ?? `http://${hostInUrl(options.host)}:${(server.server.address() as AddressInfo).port}`;
   const smtpPort = await mailbox.listen(options.host, options.smtpPort);
+  smtpUrl = `smtp://${new URL(url).hostname}:${smtpPort}`;
   if (productUrl !== undefined) world.outbox.sendUnaddressed(clock.now());
   const looking = options.runsByItself ? setInterval(() => void lookAround(), LOOKS_EVERY_MS) : undefined;
 
   return {
     url,
-    smtpUrl: `smtp://${hostInUrl(options.host)}:${smtpPort}`,
+    smtpUrl,
     setProductUrl: (next) => {
       productUrl = next;
       world.outbox.sendUnaddressed(clock.now());

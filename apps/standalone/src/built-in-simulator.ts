@@ -1,7 +1,10 @@
 import type { Clock } from '#kernel';
 import type { ClockParticipant } from '#event-sourcing';
 import type { DataFolder } from '#engines/sqlite';
-import type { Configuration, PartnerCenterCredentials } from '#application';
+import type { Configuration } from '#application';
+import { credentialsOfSimulator } from '../../composition/src/outside-addresses.ts';
+import type { OutsideAddresses } from '../../composition/src/outside.ts';
+import { simulatedPrices } from '../../composition/src/simulated-prices.ts';
 import { type Simulator, startSimulator } from '../../partner-center-simulator/src/index.ts';
 
 /** The stand-in for Partner Center that runs in this process when no real one is configured. */
@@ -23,15 +26,13 @@ export async function startBuiltInSimulator(
   });
 }
 
-/** The credentials that the stand-in takes from anybody. */
-export function credentialsFor(simulator: Simulator): PartnerCenterCredentials {
+/** Where the outside is when it is played in this process. */
+export async function addressesOfBuiltIn(configuration: Configuration, simulator: Simulator): Promise<OutsideAddresses> {
   return {
-    partnerCenterUrl: simulator.url,
-    graphUrl: simulator.url,
-    loginUrl: simulator.url,
-    clientId: 'simulated',
-    clientSecret: 'simulated',
-    refreshToken: 'simulated',
+    credentials: credentialsOfSimulator(simulator.url),
+    mailUrl: configuration.mailUrl ?? simulator.smtpUrl,
+    simulatorUrl: simulator.url,
+    prices: await simulatedPrices(simulator.url),
   };
 }
 

@@ -1,10 +1,9 @@
-import type { Clock, Instant } from '#kernel';
-import type { ClockStore, EventStore } from '#event-sourcing';
+import type { Clock } from '#kernel';
+import type { EventStore } from '#event-sourcing';
 import type { MessageBus } from '#messaging';
 import type { ReadModelEngine } from '#application';
 import { type DataFolder, SqliteEventStore, openSqliteMessageBus } from '#engines/sqlite';
 import { openEmbeddedReadModels } from './embedded-read-models.ts';
-import { readSmallFile, replaceSmallFile } from './small-file.ts';
 
 export interface Engines {
   readonly store: EventStore;
@@ -27,14 +26,5 @@ export async function openEmbeddedEngines(folder: DataFolder, clock: Clock): Pro
       await readModels.close();
       await store.close();
     },
-  };
-}
-
-/** Where a driven clock stands, over restarts. */
-export function clockFile(folder: DataFolder): ClockStore {
-  const path = folder.file('clock');
-  return {
-    load: async () => (await readSmallFile(path)) as Instant | undefined,
-    save: (instant) => replaceSmallFile(path, instant),
   };
 }

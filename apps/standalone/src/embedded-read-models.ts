@@ -3,7 +3,7 @@ import { type ReadModelDatabase, type DataFolder, openReadModelDatabase } from '
 import type { FillOptions, ReadModelEngine } from '#application';
 import type { ReadModelHandles, ReadModelTables } from '#read-models';
 import { fillReadModels } from './fill-read-models.ts';
-import { readSmallFile, replaceSmallFile } from './small-file.ts';
+import { readSmallFile, replaceSmallFile } from '../../composition/src/small-file.ts';
 
 /** Grows whenever the tables change: then a new file is built from the log. */
 const TABLES_VERSION = 3;

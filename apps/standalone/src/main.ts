@@ -1,4 +1,4 @@
-import './require-node.ts';
+import '../../composition/src/require-node.ts';
 
 const { runMain } = await import('./run-main.ts');
 await runMain();

@@ -1,42 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
-import { type DrivenClock, createDrivenClock, soleWorkOfOneProcess } from '#event-sourcing';
+import { createDrivenClock } from '#event-sourcing';
 import { DataFolder } from '#engines/sqlite';
-import { DEFAULT_POLICY } from '#migration';
-import {
-  MICROSOFT_CERTIFICATE_ORIGINS,
-  createPartnerCenterClient,
-  createRateGovernor,
-  createSmtpMailer,
-  createWebhookVerifier,
-} from '#partner-center';
-import {
-  type Configuration,
-  type RunnableService,
-  createImportSpool,
-  createService,
-  followInProcess,
-  realDelay,
-  serviceEventSchemas,
-  silentAlarm,
-  systemAlarm,
-  systemClock,
-} from '#application';
+import type { Configuration, RunnableService } from '#application';
 import type { Simulator } from '../../partner-center-simulator/src/index.ts';
-
-import { createApi } from '../../api/src/create-api.ts';
-import { clockParticipantOf, credentialsFor, startBuiltInSimulator } from './built-in-simulator.ts';
-import { clockFile, openEmbeddedEngines } from './embedded-engines.ts';
-import { httpPortsOf } from './http-ports.ts';
-import { describeImportedCustomers } from './imported-customers.ts';
-import { keptRefreshToken } from './kept-refresh-token.ts';
-import { keepWebhookRegistered } from './kept-webhook-registration.ts';
-import { remoteClockParticipant } from './remote-clock.ts';
-import { simulatedPrices } from './simulated-prices.ts';
-import { StartFault } from './start-fault.ts';
-
-import { trustRootOf } from './trust-root.ts';
-import { Undo } from './undo.ts';
+import { describeImportedCustomers } from '../../composition/src/imported-customers.ts';
+import { openEngines } from '../../composition/src/open-engines.ts';
+import { openOutside } from '../../composition/src/outside.ts';
+import { remoteClockParticipant } from '../../composition/src/remote-clock.ts';
+import { operatorsLog } from '../../composition/src/operators-log.ts';
+import { SYSTEM_TIME, drivenTime } from '../../composition/src/service-time.ts';
+import { registerWebhook, startService } from '../../composition/src/start-service.ts';
+import { Undo } from '../../composition/src/undo.ts';
+import { outsideAddressesOf } from '../../composition/src/outside-addresses.ts';
+import { addressesOfBuiltIn, clockParticipantOf, startBuiltInSimulator } from './built-in-simulator.ts';
+import { clockFile } from './clock-file.ts';
 
 export interface Standalone {
   readonly url: string;
@@ -46,22 +22,8 @@ export interface Standalone {
   stop(abandon?: AbortSignal): Promise<void>;
 }
 
-const DAY_MS = 86_400_000;
-/** The same after a restart: nobody else has this data folder. */
-const OWNER = 'standalone';
-
-function refuseDistributed(configuration: Configuration): void {
-  const set = [
-    ...(configuration.eventStoreUrl === null ? [] : ['EVENT_STORE_URL']),
-    ...(configuration.kafkaBrokers === null ? [] : ['KAFKA_BROKERS']),
-    ...(configuration.databaseUrl === null ? [] : ['DATABASE_URL']),
-  ];
-  if (set.length > 0) throw new StartFault(`engine-not-available: this release has the embedded engines only. Unset ${set.join(', ')}.`);
-}
-
-/** API, worker and, where no real Partner Center is configured, its stand-in: all in this process, on embedded engines. */
+/** API, worker and, where no other Partner Center is configured, its stand-in: all in this process, on any engines. */
 export async function startStandalone(configuration: Configuration): Promise<Standalone> {
-  refuseDistributed(configuration);
   const undo = new Undo();
   try {
     return await start(configuration, undo);
@@ -72,96 +34,45 @@ export async function startStandalone(configuration: Configuration): Promise<Sta
 }
 
 async function start(configuration: Configuration, undo: Undo): Promise<Standalone> {
-  const log = pino({ level: configuration.logLevel, base: null }, pino.destination({ dest: 2, sync: false }));
+  const log = operatorsLog(configuration);
   const folder = DataFolder.open(configuration.dataDir);
   undo.later(() => folder.close());
-
-  const drivenClock: DrivenClock | null =
-    configuration.clock.kind === 'driven' ? await createDrivenClock({ start: configuration.clock.start, store: clockFile(folder) }) : null;
-  const clock = drivenClock ?? systemClock;
-  const engines = await openEmbeddedEngines(folder, clock);
+  const time =
+    configuration.clock.kind === 'driven'
+      ? drivenTime(await createDrivenClock({ start: configuration.clock.start, store: clockFile(folder) }))
+      : SYSTEM_TIME;
+  const { clock, drivenClock } = time;
+  const engines = await openEngines(configuration, { folder, clock, alone: true, log });
   undo.later(() => engines.close());
 
-  const simulator = configuration.partnerCenter === null ? await startBuiltInSimulator(configuration, folder, clock, 'cutover') : null;
+  const builtIn = configuration.partnerCenter === null && configuration.simulatorUrl === null;
+  const simulator = builtIn ? await startBuiltInSimulator(configuration, folder, clock, 'cutover') : null;
   if (simulator) undo.later(() => simulator.stop());
-  const credentials = configuration.partnerCenter ?? credentialsFor(simulator!);
-  const refreshToken = await keptRefreshToken(folder, credentials.refreshToken);
-  const gateway = createPartnerCenterClient({
-    ...credentials,
-    refreshToken: refreshToken.token,
-    onRefreshToken: (newest) => refreshToken.keep(newest),
-    partnerTenantId: configuration.partnerTenantId,
-    ...(simulator && { catalogSettings: { prices: await simulatedPrices(simulator) } }),
-    clock,
-    governor: createRateGovernor({ clock }),
-  });
-  const mailer = createSmtpMailer({ url: configuration.mailUrl ?? simulator!.smtpUrl, from: configuration.mailFrom, clock });
-  undo.later(() => mailer.close());
+  const addresses = simulator ? await addressesOfBuiltIn(configuration, simulator) : await outsideAddressesOf(configuration);
+  const outside = await openOutside(configuration, addresses, folder, clock, undo);
+  const remoteClock = !simulator && drivenClock ? await remoteClockParticipant(addresses.credentials.partnerCenterUrl, clock) : undefined;
 
-  const readModels = await followInProcess({
-    engine: engines.readModels,
-    store: engines.store,
-    schemas: serviceEventSchemas(),
-    clock,
-    delay: realDelay,
-    random: Math.random,
-    owner: OWNER,
-    onError: (error) =>
-      log.error({ error: error instanceof Error ? error.message : String(error) }, 'the read models fell behind and try again'),
-  });
-  undo.later(() => readModels.stop());
-  const service = await createService({
-    ...engines,
-    readModels,
-    gateway,
-    mailer,
-    clock,
-    drivenClock,
-    alarm: drivenClock ? silentAlarm : systemAlarm,
-    newId: randomUUID,
-    owner: OWNER,
-    soleWork: soleWorkOfOneProcess(),
-    works: true,
-    partnerTenantId: configuration.partnerTenantId,
-    partnerName: configuration.partnerName,
-    policy: DEFAULT_POLICY,
-    importSpool: createImportSpool(folder.file('imports')),
-    log,
-  });
-  undo.later((abandon) => service.stop(abandon));
-  if (simulator) {
-    const describing = describeImportedCustomers(engines.store, service.commands, simulator);
-    undo.later(() => describing.stop());
-    service.joinClock(describing.participant);
-    service.joinClock(clockParticipantOf(simulator, clock));
-  } else if (drivenClock) {
-    const remote = await remoteClockParticipant(credentials.partnerCenterUrl, clock);
-    if (remote) service.joinClock(remote);
-  }
-
-  const certificateOrigins = simulator ? [simulator.url] : MICROSOFT_CERTIFICATE_ORIGINS;
-  const webhookVerifier = createWebhookVerifier({
-    trustRoots: await trustRootOf(configuration, simulator),
-    allowedCertificateOrigins: certificateOrigins,
-    clock,
-  });
-  const api = await createApi(service, httpPortsOf({ service, webhookVerifier, simulatorUrl: simulator?.url ?? null, log }), {
-    host: configuration.host,
-    port: configuration.port,
-  });
-  undo.later(() => api.close());
-  simulator?.setProductUrl(api.url);
-  await service.start();
-  const registered = keepWebhookRegistered({
-    gateway,
-    url: `${configuration.publicUrl ?? api.url}/v1/webhooks/partner-center`,
-    configuration,
-    log,
-  });
-  const forgetting = setInterval(() => void service.idempotencyKeys.forgetOld(clock.now()).catch(() => undefined), DAY_MS);
-  undo.later(() => clearInterval(forgetting));
-  undo.later(() => registered.stop());
-  await registered.first;
+  const { service, api } = await startService(
+    {
+      ...time,
+      configuration,
+      log,
+      engines,
+      outside,
+      works: true,
+      surface: 'everything',
+      simulatorUrl: addresses.simulatorUrl,
+      joinsClock(service) {
+        if (!simulator) return remoteClock ? [remoteClock] : [];
+        const describing = describeImportedCustomers(engines.store, service.commands, simulator);
+        undo.later(() => describing.stop());
+        return [describing.participant, clockParticipantOf(simulator, clock)];
+      },
+      onListening: (url) => simulator?.setProductUrl(url),
+    },
+    undo,
+  );
+  await registerWebhook({ configuration, log, outside }, api.url, undo);
 
   return {
     url: api.url,

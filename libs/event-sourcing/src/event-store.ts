@@ -27,7 +27,10 @@ export class WrongExpectedRevision extends Error {
   }
 }
 
-/** An event id that stands in the log already came with another stream, or as a part of an append whose other events are new. */
+/**
+ * An event id that stands in the log already came with another stream, or as a part of an append whose other events are
+ * new. Where an engine knows the ids of each stream only, the first is not seen: derive ids from the stream too.
+ */
 export class EventIdReused extends Error {
   readonly code = 'event-id-reused';
   constructor(readonly eventId: string) {

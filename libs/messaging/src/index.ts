@@ -23,4 +23,5 @@ export {
   sourceOf,
 } from './outgoing/public-messages.ts';
 export { withoutPersonalData } from './outgoing/without-personal-data.ts';
+export { type PlannedTopic, topicPlan, type TopicPlanOptions } from './topic-plan.ts';
 export { deadLetterTopicOf, INCOMING_TOPICS, TOPICS } from './topics.ts';

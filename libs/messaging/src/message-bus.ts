@@ -39,6 +39,8 @@ export interface MessageBus {
   /** Resolves when the messages are durable. All or nothing for one call. */
   publish(topic: string, messages: readonly Message[]): Promise<void>;
   consume(options: ConsumeOptions): Promise<Consumer>;
+  /** Messages of the topics that the group has not committed, whoever its consumers are. 0 for topics that are not there. */
+  lag(group: string, topics: readonly string[]): Promise<bigint>;
   check(): Promise<void>;
   close(): Promise<void>;
 }

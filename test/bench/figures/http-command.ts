@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { derivedId } from '#kernel';
 import { createHttpApplication } from '#application';
-import { httpPortsOf } from '../../../apps/standalone/src/http-ports.ts';
+import { httpPortsOf } from '../../../apps/composition/src/http-ports.ts';
 import type { Figure } from '../figure.ts';
 import { withFolder } from '../folder.ts';
 import type { Load, LoadAnswer } from '../http-load.ts';

@@ -7,6 +7,8 @@ import { addFaultRoutes } from './fault-routes.ts';
 
 export interface ControlParts {
   readonly clock: ControlledClock;
+  /** Where it is reached, for whoever knows only one of the two. */
+  readonly addresses: () => { readonly url: string; readonly smtpUrl: string };
   /** Does everything due up to now. */
   readonly runDue: () => Promise<void>;
 }
@@ -17,4 +19,5 @@ export function addControlRoutes(app: FastifyInstance, world: World, parts: Cont
   addFaultRoutes(app, world);
   addAccountRoutes(app, world);
   addClockRoutes(app, parts.clock);
+  app.get('/control/addresses', () => parts.addresses());
 }

@@ -70,7 +70,7 @@ export function addCustomerControl(app: FastifyInstance, world: World, { runDue 
 }
 
 function customerState(world: World, tenant: string): object {
-  return { ...world.customers.find(tenant), originals: world.originals.of(tenant) };
+  return { ...world.customers.find(tenant), described: world.register.isDescribed(tenant), originals: world.originals.of(tenant) };
 }
 
 function notAGuid(reply: FastifyReply, text: string): FastifyReply {

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createStageBars } from '../../../cli/src/stage-bars/index.ts';
-import { EXIT_START, configurationOrExit, startOrExit } from '../run-main.ts';
-import { readSmallFile, replaceSmallFile } from '../small-file.ts';
-import { stopOnSignal } from '../stopping.ts';
+import { readSmallFile, replaceSmallFile } from '../../../composition/src/small-file.ts';
+import { EXIT_START, configurationOrExit, startOrExit } from '../../../composition/src/start-or-exit.ts';
+import { stopOnSignal } from '../../../composition/src/stopping.ts';
+import { startStandalone } from '../start-standalone.ts';
 import { reportFault, reportText } from './report.ts';
 import { DEMO_START, runDemo } from './run-demo.ts';
 
@@ -27,7 +28,7 @@ export async function runDemoMain(args: readonly string[]): Promise<void> {
   const environment = { DATA_DIR: DEFAULT_FOLDER, LOG_LEVEL: 'fatal', ...process.env, CLOCK: `driven:${DEMO_START}` };
   const configuration = configurationOrExit(environment);
   await clearFinished(configuration.dataDir);
-  const running = await startOrExit(configuration);
+  const running = await startOrExit(() => startStandalone(configuration));
   const stopping = new AbortController();
   const stopped = stopOnSignal(async (abandon) => {
     stopping.abort();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { plusDays, plusMs } from '#kernel';
+import { plusDays, plusMs, type Day } from '#kernel';
 import { attentionsOf, licenseReassignmentStreamOf } from '#migration';
 import { OutsideFailure } from '#partner-center';
 import { Crash, NEW_SKU, OLD_SKU, START, World, catalogItem, originalId } from './world-for-spec.ts';
@@ -95,6 +95,31 @@ describe('a customer moved by automation alone', () => {
     const migration = await world.runToEnd();
     expect(migration.completedAt).toBeNull();
     expect(migration.lines[0]!.originalFacts).toMatchObject([{ kind: 'renewed', termEnd: '2027-12-31' }]);
+  });
+
+  test('an original that goes on past its end is looked at once a day until a person chooses, not without a pause', async () => {
+    const world = new World();
+    world.outside.acceptsAt = START;
+    await world.register([{ termEnd: '2026-11-20' as Day }]);
+    world.outside.originals = world.outside.originals.map((original) => ({ ...original, renews: true }));
+    await world.commands.execute(world.streamId, {
+      id: 'extended',
+      command: {
+        type: 'RecordOriginalChange',
+        at: START,
+        originalSubscriptionId: originalId(0),
+        change: 'extended',
+        occurredAt: START,
+        key: 'extended',
+        termEnd: null,
+      },
+      actor: 'person:spec',
+      correlationId: world.migrationId,
+    });
+    await world.runUntil(plusDays(START, 10));
+    expect(await codes(world)).toContain('original-extended');
+    // Once when the target is active, then on each day.
+    expect(world.results.filter(({ kind }) => kind === 'check-ending')).toHaveLength(11);
   });
 
   test('without directory access a person is asked only when the end is overdue', async () => {

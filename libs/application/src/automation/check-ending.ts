@@ -1,4 +1,4 @@
-import { endOfDay, plusDays, plusMs, type Day } from '#kernel';
+import { endOfDay, later, plusDays, plusMs, type Day } from '#kernel';
 import { originalFrom, type EndingFact, type Line } from '#migration';
 import { originalMayEndMail } from '#partner-center';
 import type { WorkHandler } from './automation-parts.ts';
@@ -15,9 +15,10 @@ export const checkEnding: WorkHandler = async (work) => {
   const { outcome, failed } = await readBack(work, () => work.worksAgain());
   const result = await work.settled(outcome);
   if (result.kind !== 'again') return result;
-  // A term that is too near its end stays so: what comes next is the end itself.
+  // A term that is too near its end stays so: what comes next is the end itself. What went on past it (an extended term
+  // does, until a person chooses to cancel it) is looked at once a day.
   if (failed === 'dates-leave-buffer' && work.line.endChoice?.by !== 'cancellation')
-    return work.again(plusDays(endOfDay(lastDayOf(work.line)), 1), failed);
+    return work.again(plusDays(later(endOfDay(lastDayOf(work.line)), work.now), 1), failed);
   return work.again(failed === 'original-active' ? plusDays(work.now, 1) : plusMs(work.now, HEALS_MS), failed ?? 'still due');
 };
 

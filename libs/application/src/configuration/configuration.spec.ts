@@ -65,6 +65,22 @@ describe('the environment', () => {
     expect(faultsOf({ CLOCK: 'driven:2026-12-01T08:00:00Z', MAIL_URL: 'smtp://mail.example.com' })).toEqual(['CLOCK']);
   });
 
+  test('names one way to Partner Center: a simulator that runs alone, or a real one', () => {
+    expect(faultsOf({ SIMULATOR_URL: 'http://127.0.0.1:3100' })).toEqual([]);
+    expect(faultsOf({ SIMULATOR_URL: '127.0.0.1' })).toEqual(['SIMULATOR_URL']);
+    expect(faultsOf({ SIMULATOR_URL: 'http://simulator:3100', CLOCK: 'driven:2026-12-01T08:00:00Z' })).toEqual(['CLOCK']);
+    expect(faultsOf({ SIMULATOR_URL: 'http://127.0.0.1:3100', PARTNER_CENTER_URL: 'http://127.0.0.1:3100' })).toContain('SIMULATOR_URL');
+  });
+
+  test('signs in at the brokers with a user and a password, or not at all', () => {
+    expect(faultsOf({ KAFKA_BROKERS: 'a:9092', KAFKA_USERNAME: 'u' })).toEqual(['KAFKA_PASSWORD']);
+    expect(faultsOf({ KAFKA_BROKERS: 'a:9092', KAFKA_PASSWORD: 'hunter2' })).toEqual(['KAFKA_USERNAME']);
+    expect(faultsOf({ KAFKA_BROKERS: 'a:9092', KAFKA_USERNAME: 'u', KAFKA_PASSWORD: 'p', KAFKA_TLS: 'yes' })).toEqual(['KAFKA_TLS']);
+    expect(readConfiguration({ KAFKA_USERNAME: 'u', KAFKA_PASSWORD: 'p' })).toMatchObject({
+      configuration: { kafkaLogin: { username: 'u', password: 'p' }, kafkaTls: false },
+    });
+  });
+
   test('never shows what may be secret', () => {
     const result = readConfiguration({ DATABASE_URL: 'mysql://user:hunter2@host/db' });
     expect(JSON.stringify(result)).not.toContain('hunter2');

@@ -26,11 +26,16 @@ export interface Configuration {
   readonly dataDir: string;
   readonly eventStoreUrl: string | null;
   readonly kafkaBrokers: readonly string[] | null;
+  /** How to sign in at the brokers; null = without. */
+  readonly kafkaLogin: { readonly username: string; readonly password: string } | null;
+  readonly kafkaTls: boolean;
   readonly databaseUrl: string | null;
   readonly partnerTenantId: string;
   /** null = the built-in simulator. */
   readonly partnerCenter: PartnerCenterCredentials | null;
   readonly simulatorPort: number;
+  /** A simulator that runs alone plays Partner Center; null = the built-in one does, or none. */
+  readonly simulatorUrl: string | null;
   /** null = the simulator's own mailbox. */
   readonly mailUrl: string | null;
   readonly mailFrom: string;
@@ -57,6 +62,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   DATA_DIR: './data',
   EVENT_STORE_URL: 'esdb://127.0.0.1:2113?tls=false',
   KAFKA_BROKERS: '127.0.0.1:9092',
+  KAFKA_USERNAME: 'cutover',
+  KAFKA_PASSWORD: 'the password of that user',
+  KAFKA_TLS: 'true',
   DATABASE_URL: 'postgres://user:password@127.0.0.1:5432/cutover',
   PARTNER_TENANT_ID: '5c5d1bc3-7c1f-4b02-9d6c-0e6b3f2a9d11',
   PARTNER_CENTER_URL: PUBLISHED.partnerCenterUrl,
@@ -66,6 +74,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   PARTNER_CENTER_CLIENT_SECRET: 'its secret',
   PARTNER_CENTER_REFRESH_TOKEN: 'from the consent of an admin agent',
   SIMULATOR_PORT: '3100',
+  SIMULATOR_URL: 'http://127.0.0.1:3100',
   MAIL_URL: 'smtp://127.0.0.1:25',
   MAIL_FROM: 'migrations@partner.example',
   PARTNER_NAME: 'Example Partner Ltd',
@@ -109,6 +118,12 @@ const shape = z.object({
     )
     .transform((text) => text.split(',').map((broker) => broker.trim()))
     .optional(),
+  KAFKA_USERNAME: z.string().optional(),
+  KAFKA_PASSWORD: z.string().optional(),
+  KAFKA_TLS: z
+    .enum(['true', 'false'], 'is neither true nor false')
+    .transform((text) => text === 'true')
+    .default(false),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   PARTNER_TENANT_ID: z
     .string()
@@ -122,6 +137,7 @@ const shape = z.object({
   PARTNER_CENTER_CLIENT_SECRET: z.string().optional(),
   PARTNER_CENTER_REFRESH_TOKEN: z.string().optional(),
   SIMULATOR_PORT: port.default(3100),
+  SIMULATOR_URL: web.optional(),
   MAIL_URL: url(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: z
     .string()
@@ -153,7 +169,8 @@ function isLoopback(address: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-function faultOf(variable: string, fault: string): ConfigurationFault {
+/** A fault of a setting, with an example of a right one. */
+export function faultOf(variable: string, fault: string): ConfigurationFault {
   return { variable, fault, example: EXAMPLES[variable] ?? '' };
 }
 
@@ -174,10 +191,16 @@ function faultsBetween(given: Environment): ConfigurationFault[] {
       faults.push(faultOf('PARTNER_TENANT_ID', 'is missing: Partner Center credentials belong to a tenant'));
     if (given.MAIL_URL === undefined) faults.push(faultOf('MAIL_URL', 'is missing: without the built-in simulator there is no mailbox'));
   }
+  if ((given.KAFKA_USERNAME === undefined) !== (given.KAFKA_PASSWORD === undefined)) {
+    const absent = given.KAFKA_USERNAME === undefined ? 'KAFKA_USERNAME' : 'KAFKA_PASSWORD';
+    faults.push(faultOf(absent, 'is missing: to sign in at the brokers takes both a user and a password'));
+  }
+  if (given.SIMULATOR_URL !== undefined && asksForReal)
+    faults.push(faultOf('SIMULATOR_URL', 'is given beside settings of a real Partner Center: give one of the two'));
   if (given.CLOCK?.startsWith('driven:')) {
     const published = [PUBLISHED.partnerCenterUrl, PUBLISHED.graphUrl, PUBLISHED.loginUrl];
     const addresses = asksForReal ? outside.map((address, index) => address ?? published[index]!) : [];
-    if (given.MAIL_URL) addresses.push(given.MAIL_URL);
+    for (const address of [given.MAIL_URL, given.SIMULATOR_URL]) if (address) addresses.push(address);
     if (!addresses.every(isLoopback))
       faults.push(
         faultOf(
@@ -218,6 +241,9 @@ export function readConfiguration(environment: Environment): ConfigurationResult
       dataDir: values.DATA_DIR,
       eventStoreUrl: values.EVENT_STORE_URL ?? null,
       kafkaBrokers: values.KAFKA_BROKERS ?? null,
+      kafkaLogin:
+        values.KAFKA_USERNAME && values.KAFKA_PASSWORD ? { username: values.KAFKA_USERNAME, password: values.KAFKA_PASSWORD } : null,
+      kafkaTls: values.KAFKA_TLS,
       databaseUrl: values.DATABASE_URL ?? null,
       partnerTenantId: values.PARTNER_TENANT_ID ?? SIMULATED_PARTNER,
       partnerCenter:
@@ -232,6 +258,7 @@ export function readConfiguration(environment: Environment): ConfigurationResult
             }
           : null,
       simulatorPort: values.SIMULATOR_PORT,
+      simulatorUrl: values.SIMULATOR_URL ?? null,
       mailUrl: values.MAIL_URL ?? null,
       mailFrom: values.MAIL_FROM,
       partnerName: values.PARTNER_NAME,
@@ -246,6 +273,7 @@ export function readConfiguration(environment: Environment): ConfigurationResult
 const SECRET = new Set<string>([
   'PARTNER_CENTER_CLIENT_SECRET',
   'PARTNER_CENTER_REFRESH_TOKEN',
+  'KAFKA_PASSWORD',
   'DATABASE_URL',
   'EVENT_STORE_URL',
   'MAIL_URL',

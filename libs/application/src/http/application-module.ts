@@ -25,6 +25,11 @@ import { Metrics } from './operations/metrics.ts';
 import { ReadModelsController } from './operations/read-models-controller.ts';
 import { OverviewController } from './operations/overview-controller.ts';
 
+/** What a process shows over HTTP: all that the contract promises, or only what tells operators how it is. */
+export type Surface = 'everything' | 'operations';
+
+const OPERATIONS = [HealthController, MetricsController];
+
 const CONTROLLERS = [
   MigrationsController,
   SteeringController,
@@ -36,8 +41,7 @@ const CONTROLLERS = [
   WebhookController,
   DeadLettersController,
   ClockController,
-  HealthController,
-  MetricsController,
+  ...OPERATIONS,
   AsyncApiController,
   ReadModelsController,
 ];
@@ -45,12 +49,12 @@ const CONTROLLERS = [
 /** The HTTP edge of one service. The buses only find the handler of a command or a query: nothing is published on them. */
 @Module({})
 export class ApplicationModule {
-  static forService(service: Service, ports: HttpPorts): DynamicModule {
+  static forService(service: Service, ports: HttpPorts, surface: Surface): DynamicModule {
     const metrics = new Metrics(service, ports);
     return {
       module: ApplicationModule,
       imports: [CqrsModule.forRoot()],
-      controllers: CONTROLLERS,
+      controllers: surface === 'everything' ? CONTROLLERS : OPERATIONS,
       providers: [
         { provide: SERVICE, useValue: { ...service, commands: metrics.counting(service.commands) } satisfies Service },
         {

@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Service } from '../service/service.ts';
 import type { HttpLog, HttpPorts } from '../wiring/http-ports.ts';
-import { ApplicationModule } from './application-module.ts';
+import { ApplicationModule, type Surface } from './application-module.ts';
 import { useBodyParsers } from './edge/body-parsers.ts';
 import { IDEMPOTENCY } from './edge/idempotency-token.ts';
 import type { Idempotency } from './edge/idempotency.ts';
@@ -32,7 +32,11 @@ const WITHOUT_RELICS = {
 } as const;
 
 /** The service's HTTP edge, ready to answer `inject` and to listen. */
-export async function createHttpApplication(service: Service, ports: HttpPorts): Promise<NestFastifyApplication> {
+export async function createHttpApplication(
+  service: Service,
+  ports: HttpPorts,
+  surface: Surface = 'everything',
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: LONGEST_REQUEST_MS,
@@ -51,7 +55,7 @@ export async function createHttpApplication(service: Service, ports: HttpPorts):
     bodyParser: false,
     abortOnError: false,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ApplicationModule.forService(service, ports), adapter, options);
+  const app = await NestFactory.create<NestFastifyApplication>(ApplicationModule.forService(service, ports, surface), adapter, options);
   app.get<Idempotency>(IDEMPOTENCY).use(instance);
   app.get(Metrics).use(instance);
   const live = app.get(LiveStream);

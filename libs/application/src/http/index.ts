@@ -1,3 +1,3 @@
 export type { EndingFactsPort, HttpLog, HttpPorts } from '../wiring/http-ports.ts';
-export { ApplicationModule } from './application-module.ts';
+export { ApplicationModule, type Surface } from './application-module.ts';
 export { createHttpApplication } from './create-http-application.ts';

@@ -26,10 +26,13 @@ import { type Registration, createRegistration } from '../customers/index.ts';
 import { type ImportSpool, type Importing, createImporting, importDecider } from '../importing/index.ts';
 import { type Intake, createIntake } from '../intake/index.ts';
 import type { ReadModels } from '../read-models/index.ts';
+import { type BeginStep, type Beginning, beginSteps } from './begin-steps.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
 import { ReadModelRebuild } from './read-model-rebuild.ts';
+import { realDelay } from './real-time.ts';
 import type { HealthPart, Service } from './service.ts';
 import { Settling } from './settling.ts';
+import { watchingParticipants } from './watching-participants.ts';
 
 export interface ServiceLog {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
@@ -45,6 +48,7 @@ export interface ServiceOptions {
   readonly gateway: PartnerCenterGateway;
   readonly mailer: Mailer;
   readonly clock: Clock;
+  /** Moved through this process. A process that works on a clock which another one moves has none. */
   readonly drivenClock: DrivenClock | null;
   readonly alarm: Alarm;
   readonly newId: () => string;
@@ -68,7 +72,10 @@ export interface RunnableService extends Service {
   readonly importing: Importing;
   /** Joins the driven clock with a part of the outside that shares it, in the order of the calls; before `start`. */
   joinClock(participant: ClockParticipant): void;
-  /** Takes up the work: to-dos, messages, imports that were left unfinished. */
+  /**
+   * Takes up the work: to-dos, messages, imports that were left unfinished. Resolves after the first try: an engine that does
+   * not answer is asked again in the background, and health says so.
+   */
   start(): Promise<void>;
   /** Lets the parts that share a driven clock do what is due now. */
   settleSoon(): void;
@@ -155,18 +162,65 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
   });
 
   const idempotencyKeys = createIdempotencyKeys(readModels.operations);
-  const settling = drivenClock && new Settling(drivenClock, onError);
+  const settling = works && drivenClock ? new Settling(drivenClock, onError) : null;
   let consumers: readonly Consumer[] = [];
+  let beginning: Beginning | undefined;
   let lookingForImports: NodeJS.Timeout | undefined;
-  drivenClock?.register(projectionsParticipant(store, positions));
-  drivenClock?.register(messagesParticipant(() => consumers));
-  drivenClock?.register({ name: 'imports', nextDue: () => Promise.resolve(undefined), settle: () => settledImports(importing) });
-  drivenClock?.register(executor.participant());
+  const participants: readonly ClockParticipant[] = [
+    projectionsParticipant(store, positions),
+    ...(works
+      ? [
+          messagesParticipant(() => consumers),
+          { name: 'imports', nextDue: () => Promise.resolve(undefined), settle: () => settledImports(importing) },
+          executor.participant(),
+        ]
+      : watchingParticipants({ clock, queries, bus, group: INTAKE_GROUP, topics: INCOMING_TOPICS, delay: realDelay })),
+  ];
+  for (const participant of participants) drivenClock?.register(participant);
 
   const wake = (): void => {
     if (settling) settling.soon();
     else executor.wake();
   };
+
+  async function takeMessagesIn(): Promise<void> {
+    consumers = [
+      await bus.consume({
+        group: INTAKE_GROUP,
+        topics: INCOMING_TOPICS,
+        async handle(messages) {
+          // Side by side, so that their appends share a commit; those of one key queue up in the intake, in this order.
+          await Promise.all(messages.flatMap((message) => readBusMessage(message).map((incoming) => intake.receive(incoming))));
+        },
+      }),
+    ];
+  }
+
+  async function releaseParked(): Promise<void> {
+    const waiting = await queries.deadLetters.keys();
+    for (const customer of new Set(waiting.map((key) => key.split('/')[0] ?? key))) await intake.releaseFor(customer);
+  }
+
+  function workByItself(): void {
+    positions.onCommitted(wake);
+    if (!drivenClock) {
+      executor.start();
+      lookingForImports = setInterval(() => void importing.resume().catch(onError), LOOK_FOR_IMPORTS_MS).unref();
+    }
+    wake();
+  }
+
+  const steps: readonly BeginStep[] = [
+    { name: 'idempotency keys', run: () => idempotencyKeys.forgetOld(clock.now()) },
+    ...(works
+      ? [
+          { name: 'messages', run: takeMessagesIn },
+          { name: 'parked messages', run: releaseParked },
+          { name: 'imports', run: () => importing.resume() },
+          { name: 'to-dos', run: () => Promise.resolve(workByItself()) },
+        ]
+      : []),
+  ];
 
   return {
     partnerTenantId,
@@ -186,34 +240,19 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     idempotencyKeys,
     readModelRebuild: new ReadModelRebuild(clock, (onProgress) => readModels.rebuild(onProgress)),
     importing,
-    health: healthParts({ store, bus, readModels }),
+    health: [
+      ...healthParts({ store, bus, readModels }),
+      { name: 'work', check: () => beginning?.check() ?? Promise.reject(new Error('not begun yet')) },
+    ],
     joinClock: (participant) => drivenClock?.register(participant),
     settleSoon: wake,
     async start() {
-      await idempotencyKeys.forgetOld(clock.now());
-      if (!works) return;
-      positions.onCommitted(wake);
-      if (!drivenClock) {
-        executor.start();
-        lookingForImports = setInterval(() => void importing.resume().catch(onError), LOOK_FOR_IMPORTS_MS).unref();
-      }
-      consumers = [
-        await bus.consume({
-          group: INTAKE_GROUP,
-          topics: INCOMING_TOPICS,
-          async handle(messages) {
-            // Side by side, so that their appends share a commit; those of one key queue up in the intake, in this order.
-            await Promise.all(messages.flatMap((message) => readBusMessage(message).map((incoming) => intake.receive(incoming))));
-          },
-        }),
-      ];
-      const waiting = await queries.deadLetters.keys();
-      for (const customer of new Set(waiting.map((key) => key.split('/')[0] ?? key))) await intake.releaseFor(customer);
-      await importing.resume();
-      wake();
+      beginning = beginSteps(steps, realDelay, onError);
+      await beginning.tried;
     },
     async stop(abandon) {
       clearInterval(lookingForImports);
+      await beginning?.stop();
       await Promise.all([executor.stop(abandon), importing.stop(), ...consumers.map((consumer) => consumer.stop())]);
       await settling?.idle();
       await readModels.stop();

@@ -22,6 +22,8 @@ export interface EventStoreCapabilities {
   readonly durable: boolean;
   /** A log can begin at a given position, so that positions beyond 2^53 can be seen. */
   readonly firstPosition: boolean;
+  /** An event id is known all over the log, not only in its stream. */
+  readonly idsAcrossStreams: boolean;
   /** Largest event, in bytes of its data. */
   readonly largestEvent: number;
   /** Most events of one append. */

@@ -72,9 +72,10 @@ export function describeSubscriptions(engine: EventStoreEngine): void {
       await store.append('a', 'any', events('b', 2));
       await store.append('a', 'any', events('c', 2));
       const next = (await batches.next()).value!;
-      expect(idsOf(next.events)).toEqual(idsOf(events('b', 2)));
+      expect(next.events.length).toBeLessThanOrEqual(2);
       expect(next.caughtUp).toBe(false);
-      expect(idsOf((await batches.next()).value!.events)).toEqual(idsOf(events('c', 2)));
+      const rest = await takeEvents(batches, 4 - next.events.length);
+      expect(idsOf([...next.events, ...rest])).toEqual(idsOf([...events('b', 2), ...events('c', 2)]));
       end.abort();
     });
 

@@ -49,6 +49,20 @@ export function describeResuming(engine: MessageBusEngine): void {
       expect(seen.map(({ value }) => value)).toEqual(['0', '1', '2', '3', '4']);
     });
 
+    test('anybody can ask how far a group is behind, also while nobody consumes for it', async () => {
+      const { bus } = await open();
+      await bus.publish('topic', messages(30, 5));
+      await bus.publish('other', messages(3, 1));
+      expect(await bus.lag('g', ['topic', 'other'])).toBe(33n);
+      const consumer = await bus.consume({ group: 'g', topics: ['topic'], handle: keeping().handle });
+      await consumer.caughtUp();
+      expect(await bus.lag('g', ['topic', 'other'])).toBe(3n);
+      await consumer.stop();
+      await bus.publish('topic', messages(7, 5));
+      expect(await bus.lag('g', ['topic'])).toBe(7n);
+      expect(await bus.lag('new', ['topic'])).toBe(37n);
+    });
+
     test('is checked, and can be closed twice', async () => {
       const { bus } = await open();
       await bus.check();

@@ -1,4 +1,4 @@
-export { MessageBusError } from './message-checks.ts';
+export { checkMessages, MessageBusError } from './message-checks.ts';
 export { partitionOf } from './partition-of.ts';
 export type { Lane, TopicLog } from './topic-log.ts';
 export { TopicLogBus } from './topic-log-bus.ts';

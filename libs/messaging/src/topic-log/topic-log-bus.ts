@@ -42,6 +42,18 @@ export class TopicLogBus implements MessageBus {
     return consumer;
   }
 
+  lag(group: string, topics: readonly string[]): Promise<bigint> {
+    this.#refuseWhenClosed();
+    let lag = 0n;
+    for (const topic of topics) {
+      for (let partition = 0; partition < this.#log.partitions(topic); partition += 1) {
+        const lane = { topic, partition };
+        lag += this.#log.end(lane) - this.#log.committed(group, lane);
+      }
+    }
+    return Promise.resolve(lag);
+  }
+
   async check(): Promise<void> {
     this.#refuseWhenClosed();
     await this.#log.check();

@@ -6,7 +6,7 @@ import { describeEventStore } from '#conformance';
 import { SqliteEventStore } from './sqlite-event-store.ts';
 
 describeEventStore('sqlite', {
-  capabilities: { durable: true, firstPosition: true, largestEvent: 1024 * 1024, largestAppend: 10_000 },
+  capabilities: { durable: true, firstPosition: true, idsAcrossStreams: true, largestEvent: 1024 * 1024, largestAppend: 10_000 },
   async open(options) {
     const folder = await mkdtemp(join(tmpdir(), 'event-log-'));
     const path = join(folder, 'log.db');

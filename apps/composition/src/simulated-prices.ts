@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { ListPrice } from '#partner-center';
-import type { Simulator } from '../../partner-center-simulator/src/index.ts';
 
 const catalog = z.object({
   items: z.array(
@@ -12,8 +11,8 @@ const catalog = z.object({
 });
 
 /** Partner Center's catalog tells no prices; the stand-in has a list of them, in US dollars, so that overlaps can be priced. */
-export async function simulatedPrices(simulator: Simulator): Promise<readonly ListPrice[]> {
-  const answer = await fetch(`${simulator.url}/control/catalog`);
+export async function simulatedPrices(simulatorUrl: string): Promise<readonly ListPrice[]> {
+  const answer = await fetch(new URL('/control/catalog', simulatorUrl));
   const { items } = catalog.parse(await answer.json());
   return items.flatMap(({ skuId, terms }) => terms.map((term) => ({ skuGuid: skuId, currency: 'USD', ...term })));
 }

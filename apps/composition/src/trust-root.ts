@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Configuration } from '#application';
-import type { Simulator } from '../../partner-center-simulator/src/index.ts';
 import { StartFault } from './start-fault.ts';
 
 /** Whose signature under Partner Center's webhooks is believed: Microsoft's, a named authority's, or the stand-in's own. */
-export async function trustRootOf(configuration: Configuration, simulator: Simulator | null): Promise<string> {
-  if (simulator) return (await fetch(`${simulator.url}/control/webhook-ca.pem`)).text();
+export async function trustRootOf(configuration: Configuration, simulatorUrl: string | null): Promise<string> {
+  if (simulatorUrl !== null) return (await fetch(new URL('/control/webhook-ca.pem', simulatorUrl))).text();
   if (configuration.webhookTrustRoot === null) return 'microsoft';
   return readFile(configuration.webhookTrustRoot, 'utf8').catch(() => {
     throw new StartFault(

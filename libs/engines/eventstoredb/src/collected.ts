@@ -1,0 +1,28 @@
+import type { ResolvedEvent, StreamingRead } from '@eventstore/db-client';
+
+/**
+ * Everything that a read brings. The client gives reads no deadline: here one ends when nothing has come for so long.
+ * `stalled` makes the error.
+ */
+export async function collected<Event extends ResolvedEvent>(
+  read: StreamingRead<Event>,
+  stallMs: number,
+  stalled: () => Error,
+): Promise<Event[]> {
+  // For as long as the read exists: an error that comes when nobody iterates would end the process.
+  read.on('error', () => undefined);
+  const timer = setTimeout(() => read.destroy(stalled()), stallMs);
+  const events: Event[] = [];
+  let whole = false;
+  try {
+    for await (const event of read as AsyncIterable<Event>) {
+      events.push(event);
+      timer.refresh();
+    }
+    whole = true;
+    return events;
+  } finally {
+    clearTimeout(timer);
+    if (!whole) void read.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,23 @@
+import { describeEventStore } from '#conformance';
+import { StandInServer } from '#eventstoredb-server';
+import { openEventStoreDb } from './index.ts';
+
+describeEventStore('eventstoredb (stand-in server)', {
+  capabilities: { durable: true, firstPosition: false, idsAcrossStreams: false, largestEvent: 512 * 1024, largestAppend: 3_000 },
+  async open() {
+    const server = await StandInServer.start();
+    let store = await openEventStoreDb(server.url);
+    return {
+      store,
+      reopen: async () => {
+        await store.close();
+        store = await openEventStoreDb(server.url);
+        return store;
+      },
+      close: async () => {
+        await store.close();
+        await server.kill();
+      },
+    };
+  },
+});

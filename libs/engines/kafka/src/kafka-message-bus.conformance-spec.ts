@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { describeMessageBus, describeWithEngine } from '#conformance';
+import { openKafkaMessageBus } from './kafka-message-bus.ts';
+import { OwnTopics } from './own-topics-for-spec.ts';
+
+describeWithEngine('KAFKA_BROKERS', (address) => {
+  const brokers = address.split(',');
+  describeMessageBus('kafka', {
+    capabilities: { durable: true },
+    async open() {
+      const prefix = `spec-${randomUUID()}-`;
+      const openBus = () =>
+        new OwnTopics(
+          openKafkaMessageBus({
+            brokers,
+            retryPause: { firstMs: 1, longestMs: 5 },
+            fetchWaitMs: 50,
+            rebuildAfter: { baseMs: 50, capMs: 200 },
+          }),
+          brokers,
+          prefix,
+        );
+      let bus = openBus();
+      return {
+        bus,
+        reopen: async () => {
+          await bus.close();
+          bus = openBus();
+          return bus;
+        },
+        close: () => bus.close(),
+      };
+    },
+  });
+});

@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+import { EngineFault } from './engine-fault.ts';
+import { endProcess, startEngineProcess } from './engine-process.ts';
+import { freePorts } from './free-port.ts';
+import { kafkaJars } from './kafka-jars.ts';
+
+const run = promisify(execFile);
+const STARTS_WITHIN_MS = 60_000;
+/** Any will do: a cluster of one node, whose data belongs to it alone. */
+const CLUSTER_ID = 'Y3V0b3Zlci10ZXN0LWtmaw';
+
+/** A real Apache Kafka broker, one node, on loopback, its data in one folder. */
+export interface KafkaBroker {
+  readonly name: 'kafka';
+  readonly pid: number;
+  readonly folder: string;
+  /** For `KAFKA_BROKERS`. */
+  readonly address: string;
+  /** SIGTERM: an orderly end. */
+  stop(): Promise<void>;
+  /** SIGKILL: what a power cut leaves behind. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts a broker on the folder's data and ports; a new folder is given free ones, or the port that is asked for. So
+ * whoever kills a broker starts it again, where its clients look for it, by the same call.
+ */
+export async function startKafkaBroker(folder: string, port?: number): Promise<KafkaBroker> {
+  const jars = await kafkaJars();
+  const settings = join(folder, 'server.properties');
+  const classes = ['-cp', join(jars, '*')];
+  if (!existsSync(settings)) {
+    mkdirSync(folder, { recursive: true });
+    const [free, controller] = await freePorts(2);
+    writeFileSync(`${settings}.new`, settingsOf(folder, port ?? free!, controller!));
+    // The settings get their name once the folder is formatted: so they stand for a broker that can be started.
+    await run('java', [...classes, 'kafka.tools.StorageTool', 'format', '--cluster-id', CLUSTER_ID, '--config', `${settings}.new`]).catch(
+      (error: unknown) => {
+        throw new EngineFault(`the folder ${folder} cannot be made a broker's`, error);
+      },
+    );
+    renameSync(`${settings}.new`, settings);
+  }
+  const [, address] = /^advertised\.listeners=PLAINTEXT:\/\/(.+)$/m.exec(readFileSync(settings, 'utf8')) ?? [];
+  if (address === undefined) throw new EngineFault(`${settings} names no listener: delete the folder ${folder}`);
+  const engine = startEngineProcess({
+    name: 'Kafka',
+    command: 'java',
+    args: ['-Xms256m', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-Dlog4j2.level=WARN', ...classes, 'kafka.Kafka', settings],
+    logFile: join(folder, 'kafka.log'),
+  });
+  try {
+    await engine.untilAnswering(() => answersForGroups(address), STARTS_WITHIN_MS);
+  } catch (error) {
+    await endProcess(engine.pid, 'SIGKILL');
+    throw error;
+  }
+  return {
+    name: 'kafka',
+    pid: engine.pid,
+    folder,
+    address,
+    stop: () => endProcess(engine.pid, 'SIGTERM'),
+    kill: () => endProcess(engine.pid, 'SIGKILL'),
+  };
+}
+
+/** The port is open seconds before the coordinator of the consumer groups has loaded: only then is the broker of use. */
+async function answersForGroups(address: string): Promise<void> {
+  const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin();
+  try {
+    await admin.connect();
+    await admin.describeCluster();
+    await admin.fetchOffsets({ groupId: 'is-the-coordinator-there' });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function settingsOf(folder: string, port: number, controllerPort: number): string {
+  return `# One node that is broker and controller. Written once: a restart finds its data and its ports here.
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${controllerPort}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs=${join(folder, 'data')}
+auto.create.topics.enable=false
+group.initial.rebalance.delay.ms=0
+offsets.topic.num.partitions=1
+offsets.topic.replication.factor=1
+transaction.state.log.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+num.partitions=1
+# Segments are files of their real size: many small topics do not fill the disk.
+log.index.size.max.bytes=1048576
+`;
+}

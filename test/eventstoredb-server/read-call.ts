@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { CallContext } from './call-context.ts';
+import type { LoggedRecord } from './logged-record.ts';
+import { recordFilter } from './record-filter.ts';
+import { asServiceError, rpcErrors } from './rpc-errors.ts';
+import { sendSubscription } from './subscription.ts';
+import { eventMessage, revisionOnWire, streamNameOf } from './wire.ts';
+
+/** Where the answer to a read goes: respects that the reader may be slow. */
+export interface Reader {
+  readonly isGone: boolean;
+  send(message: ReadResp): Promise<void>;
+  sendRecord(record: LoggedRecord): Promise<void>;
+  /** Resolves when the reader has gone or `arm` has called back. */
+  until(arm: (wake: () => void) => () => void): Promise<void>;
+}
+
+export function read(call: ServerWritableStream<ReadReq, ReadResp>, context: CallContext): void {
+  const options = call.request.getOptions();
+  const reader = readerOf(call, context);
+  answer(options, reader, context).then(
+    (silent) => {
+      if (!reader.isGone && !silent) call.end();
+    },
+    (error: unknown) => {
+      if (!reader.isGone) call.emit('error', asServiceError(error));
+    },
+  );
+}
+
+/** True when nothing is to come, not even an end. */
+async function answer(options: ReadReq.Options | undefined, reader: Reader, context: CallContext): Promise<boolean> {
+  const refused = context.refusalOfRead();
+  if (refused) throw refused;
+  if (options === undefined || !options.hasUuidOption()) throw rpcErrors.invalid('`uuidOption` is a required argument');
+  const isSubscription = options.hasSubscription();
+  if (context.faults.strikes(isSubscription ? 'subscription-silent' : 'read-silent')) return true;
+  if (isSubscription) await sendSubscription(options, reader, context);
+  else if (options.hasStream()) await sendStream(options, reader, context);
+  else await sendAll(options, reader, context);
+  return false;
+}
+
+async function sendStream(options: ReadReq.Options, reader: Reader, { log }: CallContext): Promise<void> {
+  const asked = options.getStream()!;
+  const streamId = streamNameOf(asked.getStreamIdentifier());
+  const stream = log.stream(streamId);
+  if (stream?.tombstone) throw rpcErrors.streamDeleted(streamId);
+  if (stream === undefined || stream.last < 0 || stream.isSoftDeleted) {
+    const missing = new streams.ReadResp.StreamNotFound().setStreamIdentifier(asked.getStreamIdentifier());
+    await reader.send(new streams.ReadResp().setStreamNotFound(missing));
+    return;
+  }
+  const backwards = isBackwards(options);
+  const from = asked.hasStart() ? 0 : asked.hasEnd() ? undefined : revisionOnWire(asked.getRevision());
+  const [first, last] = [stream.firstVisible, stream.last];
+  let left = Number(options.getCount());
+  if (backwards) {
+    for (let n = Math.min(from ?? last, last); n >= first && left > 0 && !reader.isGone; n--, left--)
+      await reader.sendRecord(stream.records[n]!);
+  } else {
+    for (let n = Math.max(from ?? last + 1, first); n <= last && left > 0 && !reader.isGone; n++, left--)
+      await reader.sendRecord(stream.records[n]!);
+  }
+}
+
+async function sendAll(options: ReadReq.Options, reader: Reader, { log }: CallContext): Promise<void> {
+  const { matches } = recordFilter(options);
+  const asked = options.getAll()!;
+  const end = log.records.length;
+  const position = asked.getPosition();
+  const from = asked.hasStart() ? 0 : position === undefined ? end : log.indexAt(BigInt(position.getCommitPosition()));
+  if (from === undefined) throw rpcErrors.invalidPosition();
+  let left = Number(options.getCount());
+  const step = isBackwards(options) ? -1 : 1;
+  for (let n = step < 0 ? from - 1 : from; n >= 0 && n < end && left > 0 && !reader.isGone; n += step) {
+    const record = log.records[n]!;
+    if (!matches(record)) continue;
+    await reader.sendRecord(record);
+    left -= 1;
+  }
+}
+
+function isBackwards(options: ReadReq.Options): boolean {
+  return options.getReadDirection() === streams.ReadReq.Options.ReadDirection.BACKWARDS;
+}
+
+function readerOf(call: ServerWritableStream<ReadReq, ReadResp>, context: CallContext): Reader {
+  const gone = new AbortController();
+  const leave = (): void => gone.abort();
+  call.on('cancelled', leave).on('close', leave).on('error', leave);
+
+  async function send(message: ReadResp): Promise<void> {
+    if (gone.signal.aborted || call.write(message)) return;
+    context.stalled(true);
+    await once(call, 'drain', { signal: gone.signal }).catch(() => undefined);
+    context.stalled(false);
+  }
+
+  return {
+    get isGone() {
+      return gone.signal.aborted;
+    },
+    send,
+    async sendRecord(record) {
+      const { pauseBetweenEventsMs } = context.faults;
+      if (pauseBetweenEventsMs > 0) await sleep(pauseBetweenEventsMs, undefined, { signal: gone.signal }).catch(() => undefined);
+      context.sent();
+      await send(eventMessage(record));
+    },
+    async until(arm) {
+      if (gone.signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        const disarm = arm(() => {
+          gone.signal.removeEventListener('abort', leaveWaiting);
+          disarm();
+          resolve();
+        });
+        const leaveWaiting = (): void => {
+          disarm();
+          resolve();
+        };
+        gone.signal.addEventListener('abort', leaveWaiting, { once: true });
+      });
+    },
+  };
+}
