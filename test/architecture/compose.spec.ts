@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readConfiguration } from '#application';
+import { faultsOfRole } from '../../apps/composition/src/start-role.ts';
 import { readSettings } from '../../apps/partner-center-simulator/src/settings.ts';
 import { type ComposeService, composeFile } from './compose-files.ts';
 
@@ -81,6 +82,7 @@ describe('the roles of docker-compose.yml', () => {
 
   test.each(cutover)('%s has settings that the service takes', (_name, { environment = {} }) => {
     expect(readConfiguration(environment)).toMatchObject({ kind: 'configuration' });
+    expect(faultsOfRole(environment)).toEqual([]);
     const source = readFileSync('libs/application/src/configuration/configuration.ts', 'utf8');
     for (const name of Object.keys(environment)) expect(source).toContain(`  ${name}:`);
   });
