@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtemp, mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataFolder, SqliteEventStore } from '#engines/sqlite';
@@ -51,6 +51,7 @@ describe('cutover log copy', () => {
     ]);
     expect(err).toContain('Positions are the new log’s own');
     expect(exitCode).toBe(0);
+    expect((await stat(join(to, 'events.db'))).mode & 0o077).toBe(0);
     const store = await SqliteEventStore.open(join(to, 'events.db'));
     expect((await store.readAll()).map(({ streamId, revision }) => `${streamId} ${revision}`)).toEqual(['a 0', 'b 0', 'a 1']);
     await store.close();

@@ -10,6 +10,8 @@ export type WritableLog = ReadableLog & Pick<EventStore, 'append'>;
 
 /** As the service names it in its data folder. */
 const LOG_FILE = 'events.db';
+/** A log holds customers' names: what is created is this user's own, as where a service creates it. */
+const OWN_FILES_ONLY = 0o077;
 
 /** A log that has to be there already. The folder is held meanwhile, so that no service works on it. */
 export async function openExistingLog(place: LogPlace): Promise<ReadableLog> {
@@ -33,6 +35,7 @@ export async function openExistingLog(place: LogPlace): Promise<ReadableLog> {
 export async function openLogForWriting(place: LogPlace): Promise<WritableLog> {
   if (place.kind === 'event-store') return openEventStoreLog(place.url);
   const { DataFolder, SqliteEventStore } = await import('#engines/sqlite');
+  process.umask(OWN_FILES_ONLY);
   const folder = DataFolder.open(place.path);
   return closingAlso(() => SqliteEventStore.open(folder.file(LOG_FILE)), folder);
 }
