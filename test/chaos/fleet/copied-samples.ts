@@ -13,7 +13,7 @@ export interface CopiedSamples {
 
 /** The sample customers, so many times over: each copy with names and ids of its own, and the same dates and answers. */
 export async function copiedSamples(customers: number): Promise<CopiedSamples> {
-  const rows = parse(await readFile(SAMPLE_FILE), { columns: true }) as Record<string, string>[];
+  const rows: Record<string, string>[] = parse(await readFile(SAMPLE_FILE), { columns: true });
   const known = Object.entries(await sampleBehaviour());
   const chosen = Array.from({ length: customers }, (_, index) => ({
     copy: Math.floor(index / known.length),

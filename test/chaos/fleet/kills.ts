@@ -31,9 +31,10 @@ export async function killAround(fleet: Fleet, { ofEach, seed, everyMs, onKill }
   const draw = drawFrom(seed);
   const waiting = [...fleet.killable, cut(fleet)].flatMap((part) => Array.from({ length: ofEach }, () => part));
   let kills = 0;
-  while (waiting.length > 0 && !ended.aborted) {
+  const isOver = (): boolean => ended.aborted;
+  while (waiting.length > 0 && !isOver()) {
     await sleep(everyMs * (0.5 + draw()), undefined, { signal: ended }).catch(() => undefined);
-    if (ended.aborted) break;
+    if (isOver()) break;
     const [part] = waiting.splice(Math.floor(draw() * waiting.length), 1);
     const away = Math.round(draw() * LONGEST_AWAY_MS);
     await part!.kill();
