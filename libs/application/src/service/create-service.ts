@@ -14,7 +14,7 @@ import {
   rebuild,
   runProjection,
 } from '#event-sourcing';
-import { type Consumer, INCOMING_TOPICS, type MessageBus, readBusMessage } from '#messaging';
+import { type Consumer, INCOMING_TOPICS, type MessageBus } from '#messaging';
 import {
   type LicenseReassignmentEvent,
   type MigrationEvent,
@@ -35,7 +35,7 @@ import {
 import { createAutomation } from '../automation/index.ts';
 import { type Registration, createRegistration } from '../customers/index.ts';
 import { type Importing, createImportSpool, createImporting, importDecider } from '../importing/index.ts';
-import { type Intake, createIntake } from '../intake/index.ts';
+import { type Intake, createBusIntake, createIntake } from '../intake/index.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
 import { ReadModelRebuild } from './read-model-rebuild.ts';
 import type { HealthPart, Service } from './service.ts';
@@ -279,10 +279,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
         await bus.consume({
           group: INTAKE_GROUP,
           topics: INCOMING_TOPICS,
-          async handle(messages) {
-            // Side by side, so that their appends share a commit; those of one key queue up in the intake, in this order.
-            await Promise.all(messages.flatMap((message) => readBusMessage(message).map((incoming) => intake.receive(incoming))));
-          },
+          handle: createBusIntake({ intake, bus, partnerTenantId, onError }),
         }),
       ];
       const waiting = await copy.queries.deadLetters.keys();

@@ -1,0 +1,2 @@
+export { type LatestSummaries, summariesFromReadModels } from './latest-summaries.ts';
+export { type RelayCheckpoint, type RelayOptions, runRelay } from './relay.ts';
