@@ -33,6 +33,8 @@ export interface KafkaMessageBusOptions extends KafkaOptions {
 
 /** A consumer that is lost with its broker cannot leave its group: its successor gets nothing before this is over. */
 const SESSION_MS = 10_000;
+/** So soon the others of a group notice that it is being shared out anew. */
+const HEARTBEAT_MS = 1_000;
 const DEFAULT_PAUSE: RetryPause = { firstMs: 200, longestMs: 10_000 };
 
 /** A bus of the service's own topics on Kafka. Nothing is connected to before it is needed, and what is lost is connected anew. */
@@ -94,6 +96,7 @@ class KafkaMessageBus implements MessageBus {
           allowAutoTopicCreation: false,
           maxWaitTimeInMs: fetchWaitMs,
           sessionTimeout: SESSION_MS,
+          heartbeatInterval: HEARTBEAT_MS,
           // Who crashes is built anew from outside: kafkajs' own restart only follows some errors.
           retry: { ...FEW_ATTEMPTS, restartOnFailure: () => Promise.resolve(false) },
         }),
