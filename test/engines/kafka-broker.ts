@@ -12,6 +12,8 @@ const run = promisify(execFile);
 const STARTS_WITHIN_MS = 60_000;
 /** Any will do: a cluster of one node, whose data belongs to it alone. */
 const CLUSTER_ID = 'Y3V0b3Zlci10ZXN0LWtmaw';
+/** Opens nothing but a broker that tests start on loopback. */
+export const BROKER_LOGIN = { username: 'cutover', password: 'known-to-everybody' };
 
 /** A real Apache Kafka broker, one node, on loopback, its data in one folder. */
 export interface KafkaBroker {
@@ -20,6 +22,8 @@ export interface KafkaBroker {
   readonly folder: string;
   /** For `KAFKA_BROKERS`. */
   readonly address: string;
+  /** The same broker where it asks for `BROKER_LOGIN`. */
+  readonly addressWithLogin: string;
   /** SIGTERM: an orderly end. */
   stop(): Promise<void>;
   /** SIGKILL: what a power cut leaves behind. */
@@ -36,8 +40,8 @@ export async function startKafkaBroker(folder: string, port?: number): Promise<K
   const classes = ['-cp', join(jars, '*')];
   if (!existsSync(settings)) {
     mkdirSync(folder, { recursive: true });
-    const [free, controller] = await freePorts(2);
-    writeFileSync(`${settings}.new`, settingsOf(folder, port ?? free!, controller!));
+    const [free, controller, withLogin] = await freePorts(3);
+    writeFileSync(`${settings}.new`, settingsOf(folder, { plain: port ?? free!, withLogin: withLogin!, controller: controller! }));
     // The settings get their name once the folder is formatted: so they stand for a broker that can be started.
     await run('java', [...classes, 'kafka.tools.StorageTool', 'format', '--cluster-id', CLUSTER_ID, '--config', `${settings}.new`]).catch(
       (error: unknown) => {
@@ -46,8 +50,10 @@ export async function startKafkaBroker(folder: string, port?: number): Promise<K
     );
     renameSync(`${settings}.new`, settings);
   }
-  const [, address] = /^advertised\.listeners=PLAINTEXT:\/\/(.+)$/m.exec(readFileSync(settings, 'utf8')) ?? [];
-  if (address === undefined) throw new EngineFault(`${settings} names no listener: delete the folder ${folder}`);
+  const [, address, addressWithLogin] =
+    /^advertised\.listeners=PLAINTEXT:\/\/(.+),LOGIN:\/\/(.+)$/m.exec(readFileSync(settings, 'utf8')) ?? [];
+  if (address === undefined || addressWithLogin === undefined)
+    throw new EngineFault(`${settings} names no listener: delete the folder ${folder}`);
   const engine = startEngineProcess({
     name: 'Kafka',
     command: 'java',
@@ -65,6 +71,7 @@ export async function startKafkaBroker(folder: string, port?: number): Promise<K
     pid: engine.pid,
     folder,
     address,
+    addressWithLogin,
     stop: () => endProcess(engine.pid, 'SIGTERM'),
     kill: () => endProcess(engine.pid, 'SIGKILL'),
   };
@@ -82,15 +89,24 @@ async function answersForGroups(address: string): Promise<void> {
   }
 }
 
-function settingsOf(folder: string, port: number, controllerPort: number): string {
+interface BrokerPorts {
+  readonly plain: number;
+  readonly withLogin: number;
+  readonly controller: number;
+}
+
+function settingsOf(folder: string, { plain, withLogin, controller }: BrokerPorts): string {
   return `# One node that is broker and controller. Written once: a restart finds its data and its ports here.
 process.roles=broker,controller
 node.id=1
-controller.quorum.voters=1@127.0.0.1:${controllerPort}
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.quorum.voters=1@127.0.0.1:${controller}
+listeners=PLAINTEXT://127.0.0.1:${plain},LOGIN://127.0.0.1:${withLogin},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:${plain},LOGIN://127.0.0.1:${withLogin}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+listener.name.login.sasl.enabled.mechanisms=PLAIN
+listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_${BROKER_LOGIN.username}="${BROKER_LOGIN.password}";
 log.dirs=${join(folder, 'data')}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
