@@ -13,6 +13,8 @@ const STARTS_WITHIN_MS = 60_000;
 /** Any will do: a cluster of one node, whose data belongs to it alone. */
 const SECOND = 'SECOND';
 const CLUSTER_ID = 'Y3V0b3Zlci10ZXN0LWtmaw';
+/** Opens nothing but a broker that tests start on loopback. */
+export const BROKER_LOGIN = { username: 'cutover', password: 'known-to-everybody' };
 
 /** A real Apache Kafka broker, one node, on loopback, its data in one folder. */
 export interface KafkaBroker {
@@ -23,6 +25,8 @@ export interface KafkaBroker {
   readonly address: string;
   /** Of the second listener, where there is one. */
   readonly secondPort: number | undefined;
+  /** The same broker where it asks for `BROKER_LOGIN`. */
+  readonly addressWithLogin: string;
   /** SIGTERM: an orderly end. */
   stop(): Promise<void>;
   /** SIGKILL: what a power cut leaves behind. */
@@ -45,9 +49,10 @@ export async function startKafkaBroker(folder: string, { port, secondAdvertised 
   const classes = ['-cp', join(jars, '*')];
   if (!existsSync(settings)) {
     mkdirSync(folder, { recursive: true });
-    const [free, controller, second] = await freePorts(3);
+    const [free, withLogin, controller, second] = await freePorts(4);
     const listeners = [
       { name: 'PLAINTEXT', port: port ?? free!, advertised: port ?? free! },
+      { name: 'LOGIN', port: withLogin!, advertised: withLogin! },
       ...(secondAdvertised === undefined ? [] : [{ name: SECOND, port: second!, advertised: secondAdvertised }]),
     ];
     writeFileSync(`${settings}.new`, settingsOf(folder, listeners, controller!));
@@ -60,9 +65,10 @@ export async function startKafkaBroker(folder: string, { port, secondAdvertised 
     renameSync(`${settings}.new`, settings);
   }
   const written = readFileSync(settings, 'utf8');
-  const [, address] = /^advertised\.listeners=PLAINTEXT:\/\/([^,\n]+)/m.exec(written) ?? [];
+  const [, address, addressWithLogin] = /^advertised\.listeners=PLAINTEXT:\/\/([^,\n]+),LOGIN:\/\/([^,\n]+)/m.exec(written) ?? [];
   const [, secondPort] = new RegExp(`^listeners=.*${SECOND}://127\\.0\\.0\\.1:(\\d+)`, 'm').exec(written) ?? [];
-  if (address === undefined) throw new EngineFault(`${settings} names no listener: delete the folder ${folder}`);
+  if (address === undefined || addressWithLogin === undefined)
+    throw new EngineFault(`${settings} names no listener: delete the folder ${folder}`);
   const engine = startEngineProcess({
     name: 'Kafka',
     command: 'java',
@@ -81,6 +87,7 @@ export async function startKafkaBroker(folder: string, { port, secondAdvertised 
     folder,
     address,
     secondPort: secondPort === undefined ? undefined : Number(secondPort),
+    addressWithLogin,
     stop: () => endProcess(engine.pid, 'SIGTERM'),
     kill: () => endProcess(engine.pid, 'SIGKILL'),
   };
@@ -115,7 +122,9 @@ listeners=${at(({ port }) => port)},CONTROLLER://127.0.0.1:${controllerPort}
 advertised.listeners=${at(({ advertised }) => advertised)}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,${SECOND}:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,${SECOND}:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.name.login.sasl.enabled.mechanisms=PLAIN
+listener.name.login.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_${BROKER_LOGIN.username}="${BROKER_LOGIN.password}";
 log.dirs=${join(folder, 'data')}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0

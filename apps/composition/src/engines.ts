@@ -22,6 +22,8 @@ export interface Engines {
   readonly bus: MessageBus;
   readonly soleWork: SoleWork;
   readonly importSpool: ImportSpool;
+  /** Messages that go out can be read by others. */
+  readonly publishes: boolean;
   /** Who owns claims here: the same after a restart where nobody else can be running, else one for each process. */
   readonly owner: string;
   /** Set where other processes can share it. */

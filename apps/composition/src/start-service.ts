@@ -65,6 +65,8 @@ export async function startService(parts: ServiceParts, undo: Undo): Promise<Sta
     drivenClock,
     alarm,
     works,
+    publishes: engines.publishes,
+    random: Math.random,
     newId: randomUUID,
     partnerTenantId: configuration.partnerTenantId,
     partnerName: configuration.partnerName,

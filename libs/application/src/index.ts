@@ -5,6 +5,7 @@ export * from './http/index.ts';
 export * from './importing/index.ts';
 export * from './intake/index.ts';
 export * from './read-models/index.ts';
+export * from './relay/index.ts';
 export * from './service/create-service.ts';
 export * from './service/event-schemas.ts';
 export * from './service/real-time.ts';

@@ -16,6 +16,7 @@ export * from './parked-messages.ts';
 export * from './projection-runner.ts';
 export * from './projection.ts';
 export * from './rebuild.ts';
+export * from './run-alone.ts';
 export * from './schema-registry.ts';
 export * from './shared-driven-clock.ts';
 export * from './sole-work.ts';

@@ -3,12 +3,15 @@ import type { Instant, Position, RecordedEvent } from '#kernel';
 import {
   asyncApiDocument,
   cloudEventOf,
+  deadLetterMessage,
   INCOMING_CONTRACTS,
   migrationEventMessage,
   migrationStatusMessage,
   readBusMessage,
   readFact,
   readHttpEvents,
+  topicPlan,
+  traceContextOf,
   withoutPersonalData,
 } from './index.ts';
 
@@ -141,6 +144,48 @@ describe('what goes out', () => {
     });
     expect(message.value).not.toMatch(/Contoso|secret/);
     expect(recorded.data).toHaveProperty('customerName', 'Contoso');
+  });
+
+  test('binary on request: attributes in headers, data in the value, and the same event when it is read', () => {
+    const options = { migrationId: 'm1', partnerTenantId: PARTNER, personal: ['/lines'] };
+    const [structured] = readBusMessage(migrationEventMessage(recorded, options));
+    const message = migrationEventMessage(recorded, { ...options, mode: 'binary' });
+    expect(message.headers).toMatchObject({ ce_type: recorded.type, ce_subject: 'm1', 'content-type': 'application/json' });
+    expect(JSON.parse(message.value)).toEqual({ migrationId: 'm1', customerName: 'Contoso' });
+    const { datacontenttype: _, ...event } = structured?.ok ? structured.event : { datacontenttype: undefined };
+    expect(readBusMessage(message)).toEqual([{ ok: true, event }]);
+  });
+
+  test('the trace of what caused an event goes on with it: in the event, and in the headers', () => {
+    const trace = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'a=b' };
+    const message = migrationEventMessage(recorded, { migrationId: 'm1', partnerTenantId: PARTNER, personal: [], trace });
+    expect(message.headers).toMatchObject(trace);
+    expect(readBusMessage(message)).toMatchObject([{ event: trace }]);
+    expect(traceContextOf({}, { ...trace, tracestate: '' })).toEqual({ traceparent: trace.traceparent });
+    expect(traceContextOf({ traceparent: 'made up' }, { traceparent: 7 })).toBeUndefined();
+  });
+
+  test('a dead letter is the message as it came, with why in further headers', () => {
+    const message = { key: 'k', headers: { ce_id: '1' }, value: 'poi\u0000son' };
+    expect(deadLetterMessage(message, { reason: 'no-cloud-event', detail: 'no JSON text', attempts: 1 })).toEqual({
+      ...message,
+      headers: { ce_id: '1', reason: 'no-cloud-event', detail: 'no JSON text', attempts: '1' },
+    });
+  });
+
+  test('the plan holds every topic of the contract, and a dead-letter topic for each that comes in', () => {
+    const plan = topicPlan({ partitions: 3, replication: 2 });
+    expect(plan.map(({ name }) => name)).toEqual([
+      'customer-relationships',
+      'original-subscriptions',
+      'migration-events',
+      'migration-status',
+      'customer-relationships.dead-letter',
+      'original-subscriptions.dead-letter',
+    ]);
+    expect(plan.filter(({ cleanup }) => cleanup === 'compact').map(({ name }) => name)).toEqual(['migration-status']);
+    expect(plan.every(({ partitions, replication }) => partitions === 3 && replication === 2)).toBe(true);
+    expect(topicPlan()[0]).not.toHaveProperty('replication');
   });
 
   test('pointers are unescaped, and lead nowhere without harm', () => {

@@ -17,3 +17,4 @@ export { importsProjection } from './imports-projection.ts';
 export * from './queries/dead-letters.ts';
 export * from './queries/imports.ts';
 export * from './read-model-copy.ts';
+export { createRelayCheckpoint } from './relay-checkpoint.ts';

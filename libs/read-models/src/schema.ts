@@ -109,4 +109,10 @@ export async function createOperationsTables(db: Kysely<ReadModelTables>): Promi
     .addColumn('headers', 'text')
     .addColumn('body', 'text')
     .execute();
+  await db.schema
+    .createTable('relay')
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('position', 'text', (column) => column.notNull())
+    .execute();
 }

@@ -128,6 +128,13 @@ export interface IdempotencyKeysTable {
   body: string | null;
 }
 
+/** Up to where the log is published. */
+export interface RelayTable {
+  name: string;
+  /** Decimal text. */
+  position: string;
+}
+
 export interface ReadModelTables {
   migrations: MigrationsTable;
   migration_states: MigrationStatesTable;
@@ -140,4 +147,5 @@ export interface ReadModelTables {
   import_rows: ImportRowsTable;
   checkpoints: CheckpointsTable;
   idempotency_keys: IdempotencyKeysTable;
+  relay: RelayTable;
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '#kernel';
 import { parkedMessageId, type Message, type MessageOutcome } from '#event-sourcing';
-import { cloudEventOf, readFact, type IncomingFact } from '#messaging';
+import type { IncomingFact } from '#messaging';
 import { lineOf, type MigrationCommand } from '#migration';
 import { migrationsOf, type CustomerMigration, type MigrationCommands } from '../customers/customer-migrations.ts';
+import { usableFactIn } from './usable-fact.ts';
 
 export interface ApplyParts {
   readonly commands: MigrationCommands;
@@ -14,14 +15,9 @@ export type Applied = MessageOutcome | { readonly kind: 'duplicate' };
 
 /** The one path by which a message acts on a customer's migration: what cannot be used is answered with its reason. */
 export async function applyMessage(message: Message, { commands, partnerTenantId, clock }: ApplyParts): Promise<Applied> {
-  const incoming = cloudEventOf(message.payload);
-  if (!incoming.ok) return unusable('no-cloud-event', `the message is no CloudEvent 1.0 (${incoming.detail})`);
-  const reading = readFact(incoming.event);
-  if (!reading.ok) return unusable(reading.reason, reading.detail);
-  const { fact } = reading;
-  if (fact.about === 'relationship' && fact.partnerTenantId !== partnerTenantId) {
-    return unusable('other-partner', `the message is for partner ${fact.partnerTenantId}; this service runs for ${partnerTenantId}`);
-  }
+  const usable = usableFactIn(message.payload, partnerTenantId);
+  if (!usable.ok) return unusable(usable.reason, usable.detail);
+  const { fact } = usable;
   const known = await migrationsOf(commands, partnerTenantId, fact.customerTenantId);
   if (known.length === 0)
     return unusable('unknown-customer', `customer ${fact.customerTenantId} is not registered: the message is applied once it is`);

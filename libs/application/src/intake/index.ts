@@ -1,2 +1,4 @@
+export { createBusIntake, type BusIntakeOptions } from './bus-intake.ts';
 export { createIntake, type Intake, type IntakeOptions, type IntakeOutcome } from './create-intake.ts';
 export { PARTNER_CENTER_SOURCE } from './partner-center-webhook.ts';
+export { TraceContexts } from './trace-contexts.ts';

@@ -11,7 +11,7 @@ import {
   createToDoExecutor,
   parking,
 } from '#event-sourcing';
-import { type Consumer, INCOMING_TOPICS, type MessageBus, readBusMessage } from '#messaging';
+import { type Consumer, INCOMING_TOPICS, type MessageBus } from '#messaging';
 import {
   type LicenseReassignmentEvent,
   type MigrationEvent,
@@ -20,12 +20,13 @@ import {
   migrationDecider,
 } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
-import { type ImportEvent, createIdempotencyKeys } from '#read-models';
+import { type ImportEvent, createIdempotencyKeys, createRelayCheckpoint } from '#read-models';
 import { createAutomation } from '../automation/index.ts';
 import { type Registration, createRegistration } from '../customers/index.ts';
 import { type ImportSpool, type Importing, createImporting, importDecider } from '../importing/index.ts';
-import { type Intake, createIntake } from '../intake/index.ts';
+import { type Intake, TraceContexts, createBusIntake, createIntake } from '../intake/index.ts';
 import type { ReadModels } from '../read-models/index.ts';
+import { type RelayCheckpoint, Relaying, summariesFromReadModels } from '../relay/index.ts';
 import { type BeginStep, type Beginning, beginSteps } from './begin-steps.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
 import { ReadModelRebuild } from './read-model-rebuild.ts';
@@ -51,6 +52,8 @@ export interface ServiceOptions {
   /** Moved through this process. A process that works on a clock which another one moves has none. */
   readonly drivenClock: DrivenClock | null;
   readonly alarm: Alarm;
+  /** In [0, 1): spreads attempts at an engine that is away. */
+  readonly random: () => number;
   readonly newId: () => string;
   /** Who owns checkpoints and claims: the same after a restart where nobody else can be running. */
   readonly owner: string;
@@ -59,6 +62,8 @@ export interface ServiceOptions {
   readonly policy: MigrationPolicy;
   /** Where uploaded files wait: wherever everybody who carries imports out can read them. */
   readonly importSpool: ImportSpool;
+  /** Publishes what the log says of migrations; false where nobody could read it. */
+  readonly publishes: boolean;
   readonly soleWork: SoleWork;
   /** Takes up work: to-dos, messages, imports. False in a process that only answers, where others work on the same engines. */
   readonly works: boolean;
@@ -103,6 +108,8 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     alarm,
     soleWork,
     works,
+    publishes,
+    random,
     newId,
     owner,
     partnerTenantId,
@@ -163,6 +170,8 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
 
   const idempotencyKeys = createIdempotencyKeys(readModels.operations);
   const settling = works && drivenClock ? new Settling(drivenClock, onError) : null;
+  const traces = new TraceContexts();
+  const relay = works && publishes ? relayFor(createRelayCheckpoint(readModels.operations)) : null;
   let consumers: readonly Consumer[] = [];
   let beginning: Beginning | undefined;
   let lookingForImports: NodeJS.Timeout | undefined;
@@ -183,15 +192,21 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     else executor.wake();
   };
 
+  function relayFor(checkpoint: RelayCheckpoint): Relaying {
+    const schemas = serviceEventSchemas();
+    const summaries = summariesFromReadModels(queries, clock);
+    return new Relaying({
+      soleWork,
+      relay: { store, bus, schemas, checkpoint, summaries, partnerTenantId, clock, delay: realDelay, random, traces, onError },
+    });
+  }
+
   async function takeMessagesIn(): Promise<void> {
     consumers = [
       await bus.consume({
         group: INTAKE_GROUP,
         topics: INCOMING_TOPICS,
-        async handle(messages) {
-          // Side by side, so that their appends share a commit; those of one key queue up in the intake, in this order.
-          await Promise.all(messages.flatMap((message) => readBusMessage(message).map((incoming) => intake.receive(incoming))));
-        },
+        handle: createBusIntake({ intake, bus, partnerTenantId, onError, traces }),
       }),
     ];
   }
@@ -203,6 +218,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
 
   function workByItself(): void {
     positions.onCommitted(wake);
+    relay?.start();
     if (!drivenClock) {
       executor.start();
       lookingForImports = setInterval(() => void importing.resume().catch(onError), LOOK_FOR_IMPORTS_MS).unref();
@@ -242,6 +258,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     importing,
     health: [
       ...healthParts({ store, bus, readModels }),
+      ...(relay ? [{ name: 'relay', check: () => relay.check() }] : []),
       { name: 'work', check: () => beginning?.check() ?? Promise.reject(new Error('not begun yet')) },
     ],
     joinClock: (participant) => drivenClock?.register(participant),
@@ -254,6 +271,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
       clearInterval(lookingForImports);
       await beginning?.stop();
       await Promise.all([executor.stop(abandon), importing.stop(), ...consumers.map((consumer) => consumer.stop())]);
+      await relay?.stop();
       await settling?.idle();
       await readModels.stop();
     },

@@ -24,8 +24,8 @@ export interface Attempts {
 
 /** Enough for a connection that was closed while nobody used it. What lasts longer is waited out by whoever asked. */
 export const FEW_ATTEMPTS: Attempts = { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 };
-/** About ten seconds: a partition gets another leader meanwhile. */
-export const ATTEMPTS_TO_SEND: Attempts = { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 };
+/** About ten seconds: a partition, or a group, gets another broker meanwhile, and a consumer keeps its place. */
+export const ATTEMPTS_WITH_A_LEADER_GONE: Attempts = { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 };
 
 const CONNECTS_WITHIN_MS = 3_000;
 

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { describeMessageBus, describeWithEngine } from '#conformance';
 import { openKafkaMessageBus } from './kafka-message-bus.ts';
 import { OwnTopics } from './own-topics-for-spec.ts';
+
+// A group that is shared out anew takes seconds, and longer on a machine that does much else.
+jest.setTimeout(60_000);
 
 describeWithEngine('KAFKA_BROKERS', (address) => {
   const brokers = address.split(',');

@@ -11,7 +11,7 @@ import {
 } from '#messaging';
 import { withinDeadline } from './deadline.ts';
 import { GroupOffsets } from './group-offsets.ts';
-import { ATTEMPTS_TO_SEND, FEW_ATTEMPTS, type KafkaOptions, kafkaClient } from './kafka-client.ts';
+import { ATTEMPTS_WITH_A_LEADER_GONE, FEW_ATTEMPTS, type KafkaOptions, kafkaClient } from './kafka-client.ts';
 import { KafkaConsumer } from './kafka-consumer.ts';
 import { Publisher } from './publisher.ts';
 import { ReplaceableClient } from './replaceable-client.ts';
@@ -31,8 +31,10 @@ export interface KafkaMessageBusOptions extends KafkaOptions {
   readonly stopWithinMs?: number;
 }
 
-/** A consumer that is lost with its broker cannot leave its group: its successor gets nothing before this is over. */
-const SESSION_MS = 10_000;
+/** A consumer that is lost with its broker cannot leave its group: its successor gets nothing before this is over. The least that brokers allow by default. */
+const SESSION_MS = 6_000;
+/** So soon the others of a group notice that it is being shared out anew. */
+const HEARTBEAT_MS = 1_000;
 const DEFAULT_PAUSE: RetryPause = { firstMs: 200, longestMs: 10_000 };
 
 /** A bus of the service's own topics on Kafka. Nothing is connected to before it is needed, and what is lost is connected anew. */
@@ -56,7 +58,7 @@ class KafkaMessageBus implements MessageBus {
         createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
         allowAutoTopicCreation: false,
         idempotent: false,
-        retry: ATTEMPTS_TO_SEND,
+        retry: ATTEMPTS_WITH_A_LEADER_GONE,
       }),
     );
     this.#publisher = new Publisher(this.#producer, this.#admin);
@@ -94,8 +96,9 @@ class KafkaMessageBus implements MessageBus {
           allowAutoTopicCreation: false,
           maxWaitTimeInMs: fetchWaitMs,
           sessionTimeout: SESSION_MS,
+          heartbeatInterval: HEARTBEAT_MS,
           // Who crashes is built anew from outside: kafkajs' own restart only follows some errors.
-          retry: { ...FEW_ATTEMPTS, restartOnFailure: () => Promise.resolve(false) },
+          retry: { ...ATTEMPTS_WITH_A_LEADER_GONE, restartOnFailure: () => Promise.resolve(false) },
         }),
       offsets: new GroupOffsets(this.#admin, options.group, options.topics),
       pause: { ...DEFAULT_PAUSE, ...retryPause },

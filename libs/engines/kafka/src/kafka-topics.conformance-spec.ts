@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { describeWithEngine } from '#conformance';
 import { type MessageBus, type PlannedTopic, topicPlan } from '#messaging';
 import { createKafkaTopics } from './create-topics.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { openKafkaMessageBus } from './kafka-message-bus.ts';
+
+// A group that is shared out anew takes seconds, and longer on a machine that does much else.
+jest.setTimeout(60_000);
 
 describeWithEngine('KAFKA_BROKERS', (address) => {
   const brokers = address.split(',');

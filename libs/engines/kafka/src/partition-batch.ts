@@ -2,8 +2,8 @@ import type { EachBatchPayload } from 'kafkajs';
 import type { ConsumeOptions, Lane } from '#messaging';
 import { receivedMessage } from './received-message.ts';
 
-/** Shorter than kafkajs' own interval, which it keeps by itself: a call of the handler may take longer than a session. */
-const BEAT_EVERY_MS = 1_000;
+/** A call of the handler may take longer than a session; kafkajs lets a beat through only when one is due. */
+const BEAT_EVERY_MS = 500;
 
 export interface BatchWork {
   readonly batchSize: number;

@@ -1,11 +1,11 @@
 import { CloudEvent } from 'cloudevents';
 import { derivedId, type Instant, type RecordedEvent } from '#kernel';
 import type { Message } from '../message-bus.ts';
+import type { TraceContext } from '../trace-context.ts';
+import { eventMessage, type OutgoingMode } from './event-message.ts';
 import { withoutPersonalData } from './without-personal-data.ts';
 
 export const MIGRATION_STATUS_TYPE = 'cutover.migration.status.v1';
-
-const STRUCTURED = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
 
 /** Who sends what this service sends. */
 export function sourceOf(partnerTenantId: string): string {
@@ -17,13 +17,21 @@ export function isPublicEvent({ type }: Pick<RecordedEvent, 'type'>): boolean {
   return type.startsWith('migration.');
 }
 
+export interface PublicEventOptions {
+  readonly migrationId: string;
+  readonly partnerTenantId: string;
+  /** Pointers to what is left out. */
+  readonly personal: readonly string[];
+  /** Default `structured`. */
+  readonly mode?: OutgoingMode;
+  /** That of the message which caused the event, where there is one. */
+  readonly trace?: TraceContext | undefined;
+}
+
 /** One migration event as the outside sees it, for `migration-events`; without its personal data. */
-export function migrationEventMessage(
-  recorded: RecordedEvent,
-  options: { readonly migrationId: string; readonly partnerTenantId: string; readonly personal: readonly string[] },
-): Message {
+export function migrationEventMessage(recorded: RecordedEvent, options: PublicEventOptions): Message {
   const { eventId, type, data, metadata, revision } = recorded;
-  const { migrationId, partnerTenantId, personal } = options;
+  const { migrationId, partnerTenantId, personal, mode = 'structured', trace } = options;
   const event = new CloudEvent({
     specversion: '1.0',
     id: eventId,
@@ -35,15 +43,17 @@ export function migrationEventMessage(
     correlationid: metadata.correlationId,
     causationid: metadata.causationId,
     sequence: String(revision).padStart(10, '0'),
+    ...trace,
     data: withoutPersonalData(data, personal),
   });
-  return { key: migrationId, headers: STRUCTURED, value: JSON.stringify(event.toJSON()) };
+  return eventMessage(event, { key: migrationId, mode, ...(trace && { trace }) });
 }
 
 /** The latest summary of a migration, for the compacted `migration-status`. */
 export function migrationStatusMessage(
   summary: { readonly id: string; readonly version: number; readonly updatedAt: Instant },
   partnerTenantId: string,
+  mode: OutgoingMode = 'structured',
 ): Message {
   const event = new CloudEvent({
     specversion: '1.0',
@@ -55,17 +65,5 @@ export function migrationStatusMessage(
     datacontenttype: 'application/json',
     data: summary,
   });
-  return { key: summary.id, headers: STRUCTURED, value: JSON.stringify(event.toJSON()) };
-}
-
-/** A message that could not be applied, as it came, with why (contract §4, `<topic>.dead-letter`). */
-export function deadLetterMessage(
-  message: { readonly key: string; readonly payload: unknown },
-  fault: { readonly reason: string; readonly attempts: number },
-): Message {
-  return {
-    key: message.key,
-    headers: { ...STRUCTURED, reason: fault.reason, attempts: String(fault.attempts) },
-    value: JSON.stringify(message.payload),
-  };
+  return eventMessage(event, { key: summary.id, mode });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createKafkaTopics, openKafkaMessageBus } from '#engines/kafka';
 import type { Message, PlannedTopic } from '#messaging';
-import { type KafkaBroker, startKafkaBroker } from './kafka-broker.ts';
+import { BROKER_LOGIN, type KafkaBroker, startKafkaBroker } from './kafka-broker.ts';
 import { hasKafkaJars } from './kafka-jars.ts';
 
 const MESSAGES = 400;
@@ -21,7 +21,7 @@ const TOPIC: PlannedTopic = {
 const canStart = hasKafkaJars() || process.env.CI === 'true';
 const describeWithJars = canStart ? describe : describe.skip;
 
-describeWithJars(`a broker that is killed${canStart ? '' : ' (no broker to start: run `npm run engines:up` once)'}`, () => {
+describeWithJars(`a broker of one's own${canStart ? '' : ' (no broker to start: run `npm run engines:up` once)'}`, () => {
   let folder: string;
   let broker: KafkaBroker;
 
@@ -35,7 +35,17 @@ describeWithJars(`a broker that is killed${canStart ? '' : ' (no broker to start
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('comes back: nothing is lost, and the order of each key is kept', async () => {
+  test('refuses whoever does not know the login, and says so; whoever knows it is let in', async () => {
+    const brokers = [broker.addressWithLogin];
+    const known = openKafkaMessageBus({ brokers, login: BROKER_LOGIN });
+    await known.check();
+    await known.close();
+    const stranger = openKafkaMessageBus({ brokers, login: { ...BROKER_LOGIN, password: 'a guess' } });
+    await expect(stranger.check()).rejects.toMatchObject({ code: 'broker-login-refused' });
+    await stranger.close();
+  }, 60_000);
+
+  test('is killed and comes back: nothing is lost, and the order of each key is kept', async () => {
     const brokers = [broker.address];
     await createKafkaTopics({ brokers }, [TOPIC]);
     const bus = openKafkaMessageBus({ brokers, rebuildAfter: { baseMs: 50, capMs: 500 }, checkWithinMs: 2_000, fetchWaitMs: 50 });
