@@ -15,6 +15,8 @@ import { BatchAppender } from './batch-appender.ts';
 import { catchUp } from './catch-up.ts';
 import { Connection } from './connection.ts';
 import { EventStoreDbError } from './event-store-db-error.ts';
+import { KnownStreams } from './known-stream.ts';
+import type { KnownStream } from './known-stream.ts';
 import { LogReader } from './log-reader.ts';
 import type { ServerAddress } from './server-address.ts';
 import { isOfTheServer, storedEvent } from './stored-event.ts';
@@ -40,6 +42,7 @@ export class EventStoreDb implements EventStore {
   readonly #appender: BatchAppender;
   readonly #reader: LogReader;
   readonly #lookingBeforeWriting = new KeyedQueue();
+  readonly #knownStreams = new KnownStreams();
   readonly #closing = new AbortController();
   readonly #inHand = new Set<Promise<unknown>>();
   #known: Position = BEFORE_ALL;
@@ -142,17 +145,36 @@ export class EventStoreDb implements EventStore {
    * the stream is looked through first, and the append then stands on the revision that was found.
    */
   async #appendAnywhere(streamId: string, expected: 'any' | 'stream-exists', events: readonly EventToAppend[]): Promise<AppendResult> {
-    for (let last = -1; ;) {
-      const seen = await this.#lookFor(events, streamId, last + 1);
-      if (seen.result) return seen.result;
-      last = seen.last ?? last;
-      if (expected === 'stream-exists' && last < 0) throw new WrongExpectedRevision(streamId, expected, -1);
+    for (;;) {
+      const known = await this.#lookThrough(streamId);
+      const repeated = events.find(({ eventId }) => known.revisions.has(eventId));
+      if (repeated) return this.#original(streamId, known.revisions.get(repeated.eventId)!, events);
+      if (expected === 'stream-exists' && known.last < 0) throw new WrongExpectedRevision(streamId, expected, -1);
       try {
-        return await this.#appendAfter(streamId, last, { exactly: last }, events);
+        return await this.#appendAfter(streamId, known.last, { exactly: known.last }, events);
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
       }
     }
+  }
+
+  async #lookThrough(streamId: string): Promise<KnownStream> {
+    const known = this.#knownStreams.get(streamId);
+    for (let page: readonly ReadEvent[]; ;) {
+      page = await this.#reader.readStream(streamId, { from: known.last + 1, limit: PAGE });
+      for (const { event } of page) known.revisions.set(event.eventId, event.revision);
+      known.last = page.at(-1)?.event.revision ?? known.last;
+      if (page.length < PAGE) break;
+    }
+    this.#knownStreams.keep(streamId, known);
+    return known;
+  }
+
+  /** The answer of the first time, from the revision of one of the events on; a defect where only some of them are there. */
+  async #original(streamId: string, revision: number, events: readonly EventToAppend[]): Promise<AppendResult> {
+    const from = Math.max(0, revision - events.length + 1);
+    const { result } = await this.#lookFor(events, streamId, from);
+    return result ?? refuseReused(events[0]!.eventId);
   }
 
   async #appendAfter(streamId: string, after: number, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult> {
@@ -236,7 +258,7 @@ export class EventStoreDb implements EventStore {
     if (found.size === 0) return last === undefined ? {} : { last };
     const original = events.map(({ eventId }) => found.get(eventId));
     const first = original[0]?.revision ?? -1;
-    if (!original.every((event, n) => event?.revision === first + n)) throw new EventIdReused([...found.keys()][0]!);
+    if (!original.every((event, n) => event?.revision === first + n)) refuseReused([...found.keys()][0]!);
     return { result: this.#answer(original as RecordedEvent[], true) };
   }
 
@@ -257,6 +279,10 @@ function outcomeUnknown(streamId: string, error: EventStoreDbError): EventStoreD
     `an append to stream ${streamId} was not answered, and is not there to be seen (${error.message}): it may still come; repeat it with the same event ids`,
     error,
   );
+}
+
+function refuseReused(eventId: string): never {
+  throw new EventIdReused(eventId);
 }
 
 function refuseDoubledIds(events: readonly EventToAppend[]): void {
