@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { BEFORE_ALL } from '#kernel';
 import type { Position, RecordedEvent } from '#kernel';
-import { runSubscription } from '#event-sourcing';
-import type { EventStore, RunningSubscription } from '#event-sourcing';
 import { StandInLog } from '#eventstoredb-server';
+import { follow } from './follower-for-spec.ts';
 import { event, events, idsOf, partsOfACase } from './store-and-server-for-spec.ts';
 
 jest.setTimeout(60_000);
@@ -163,44 +161,4 @@ function foreign(log: StandInLog, streamId: string, type: string, count: number)
 async function rest(batches: AsyncIterable<unknown> | AsyncIterator<unknown>): Promise<void> {
   const iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches;
   while (!(await iterator.next()).done);
-}
-
-/** A reader as the service has them: it goes on from its checkpoint after each failure. */
-function follow(store: EventStore) {
-  const seen: RecordedEvent[] = [];
-  let position = BEFORE_ALL;
-  let failures = 0;
-  let progress: (() => void)[] = [];
-  const wake = (): void => {
-    for (const each of progress.splice(0)) each();
-  };
-  const running: RunningSubscription = runSubscription({
-    store,
-    checkpoint: async () => position,
-    handle: async (batch) => {
-      seen.push(...batch.events);
-      position = batch.upTo;
-      wake();
-      return { kind: 'done' };
-    },
-    clock: { now: () => event('now').metadata.recordedAt },
-    delay: async (ms, signal) => {
-      await sleep(ms, undefined, { signal });
-    },
-    random: () => 0.5,
-    backOff: { baseMs: 5, capMs: 50 },
-    onError: () => {
-      failures += 1;
-      wake();
-    },
-  });
-  async function until(reached: () => boolean): Promise<void> {
-    while (!reached()) await new Promise<void>((resolve) => (progress = [...progress, resolve]));
-  }
-  return {
-    running,
-    events: seen,
-    until: (count: number) => until(() => seen.length >= count),
-    untilFailed: () => until(() => failures > 0),
-  };
 }
