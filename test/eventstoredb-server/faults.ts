@@ -31,6 +31,7 @@ export function isFaultName(text: string): text is FaultName {
 
 export class Faults {
   readonly #armed = new Map<FaultName, number>();
+  #witnesses: (() => void)[] = [];
   /** Every answer comes so much later. */
   delayMs = 0;
   /** Between two events of a read or subscription. */
@@ -45,8 +46,15 @@ export class Faults {
   /** Whether it happens now; it is used up by that. */
   strikes(fault: FaultName): boolean {
     const left = this.#armed.get(fault) ?? 0;
-    if (left > 0) this.#armed.set(fault, left - 1);
-    return left > 0;
+    if (left === 0) return false;
+    this.#armed.set(fault, left - 1);
+    for (const tell of this.#witnesses.splice(0)) tell();
+    return true;
+  }
+
+  /** Resolves when a fault strikes. */
+  async untilOneStrikes(): Promise<void> {
+    await new Promise<void>((resolve) => this.#witnesses.push(resolve));
   }
 
   armed(): Record<string, number> {

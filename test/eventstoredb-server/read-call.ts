@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -8,13 +7,14 @@ import type { LoggedRecord } from './logged-record.ts';
 import { recordFilter } from './record-filter.ts';
 import { asServiceError, rpcErrors } from './rpc-errors.ts';
 import { sendSubscription } from './subscription.ts';
-import { eventMessage, revisionOnWire, streamNameOf } from './wire.ts';
+import { encodedEvent, revisionOnWire, streamNameOf } from './wire.ts';
 
 /** Where the answer to a read goes: respects that the reader may be slow. */
 export interface Reader {
   readonly isGone: boolean;
-  send(message: ReadResp): Promise<void>;
-  sendRecord(record: LoggedRecord): Promise<void>;
+  /** A promise where the reader has to catch up first. */
+  send(message: ReadResp): Promise<void> | undefined;
+  sendRecord(record: LoggedRecord): Promise<void> | undefined;
   /** Resolves when the reader has gone or `arm` has called back. */
   until(arm: (wake: () => void) => () => void): Promise<void>;
 }
@@ -59,12 +59,12 @@ async function sendStream(options: ReadReq.Options, reader: Reader, { log }: Cal
   const from = asked.hasStart() ? 0 : asked.hasEnd() ? undefined : revisionOnWire(asked.getRevision());
   const [first, last] = [stream.firstVisible, stream.last];
   let left = Number(options.getCount());
-  if (backwards) {
-    for (let n = Math.min(from ?? last, last); n >= first && left > 0 && !reader.isGone; n--, left--)
-      await reader.sendRecord(stream.records[n]!);
-  } else {
-    for (let n = Math.max(from ?? last + 1, first); n <= last && left > 0 && !reader.isGone; n++, left--)
-      await reader.sendRecord(stream.records[n]!);
+  const step = backwards ? -1 : 1;
+  const start = backwards ? Math.min(from ?? last, last) : Math.max(from ?? last + 1, first);
+  for (let n = start; n >= first && n <= last && left > 0 && !reader.isGone; n += step) {
+    const wait = reader.sendRecord(stream.records[n]!);
+    if (wait) await wait;
+    left -= 1;
   }
 }
 
@@ -80,7 +80,8 @@ async function sendAll(options: ReadReq.Options, reader: Reader, { log }: CallCo
   for (let n = step < 0 ? from - 1 : from; n >= 0 && n < end && left > 0 && !reader.isGone; n += step) {
     const record = log.records[n]!;
     if (!matches(record)) continue;
-    await reader.sendRecord(record);
+    const wait = reader.sendRecord(record);
+    if (wait) await wait;
     left -= 1;
   }
 }
@@ -90,42 +91,54 @@ function isBackwards(options: ReadReq.Options): boolean {
 }
 
 function readerOf(call: ServerWritableStream<ReadReq, ReadResp>, context: CallContext): Reader {
-  const gone = new AbortController();
-  const leave = (): void => gone.abort();
+  let isGone = false;
+  const waiting = new Set<() => void>();
+  const leave = (): void => {
+    isGone = true;
+    for (const wake of waiting) wake();
+  };
   call.on('cancelled', leave).on('close', leave).on('error', leave);
 
-  async function send(message: ReadResp): Promise<void> {
-    if (gone.signal.aborted || call.write(message)) return;
+  async function until(arm: (wake: () => void) => () => void): Promise<void> {
+    if (isGone) return;
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        waiting.delete(wake);
+        disarm();
+        resolve();
+      };
+      const disarm = arm(wake);
+      waiting.add(wake);
+    });
+  }
+
+  async function drained(): Promise<void> {
     context.stalled(true);
-    await once(call, 'drain', { signal: gone.signal }).catch(() => undefined);
+    await until((wake) => {
+      call.once('drain', wake);
+      return () => call.off('drain', wake);
+    });
     context.stalled(false);
+  }
+
+  /** `undefined` where more can be sent at once: a promise for every event would be half of what a read costs. */
+  function send(message: ReadResp): Promise<void> | undefined {
+    return isGone || call.write(message) ? undefined : drained();
+  }
+
+  function sendRecord(record: LoggedRecord): Promise<void> | undefined {
+    context.sent();
+    const { pauseBetweenEventsMs } = context.faults;
+    if (pauseBetweenEventsMs === 0) return send(encodedEvent(record));
+    return sleep(pauseBetweenEventsMs).then(() => send(encodedEvent(record)));
   }
 
   return {
     get isGone() {
-      return gone.signal.aborted;
+      return isGone;
     },
     send,
-    async sendRecord(record) {
-      const { pauseBetweenEventsMs } = context.faults;
-      if (pauseBetweenEventsMs > 0) await sleep(pauseBetweenEventsMs, undefined, { signal: gone.signal }).catch(() => undefined);
-      context.sent();
-      await send(eventMessage(record));
-    },
-    async until(arm) {
-      if (gone.signal.aborted) return;
-      await new Promise<void>((resolve) => {
-        const disarm = arm(() => {
-          gone.signal.removeEventListener('abort', leaveWaiting);
-          disarm();
-          resolve();
-        });
-        const leaveWaiting = (): void => {
-          disarm();
-          resolve();
-        };
-        gone.signal.addEventListener('abort', leaveWaiting, { once: true });
-      });
-    },
+    sendRecord,
+    until,
   };
 }

@@ -70,7 +70,8 @@ async function goAlong(source: Source, from: number, reader: Reader, context: Ca
     }
     if (live && source.length - next > LIVE_BUFFER) live = false;
     const record = source.at(next++);
-    if (source.matches(record)) await reader.sendRecord(record);
+    const wait = source.matches(record) ? reader.sendRecord(record) : undefined;
+    if (wait) await wait;
     if (++looked >= source.checkpointInterval) {
       looked = 0;
       const position = String(record.position);

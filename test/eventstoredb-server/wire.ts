@@ -54,7 +54,30 @@ export function proposedRecord(message: ProposedMessage): ProposedRecord {
   };
 }
 
-export function eventMessage(record: LoggedRecord): ReadResp {
+/** A message whose bytes are known already: encoding is most of what a read costs. */
+class EncodedResponse extends streams.ReadResp {
+  readonly #bytes: Uint8Array;
+
+  constructor(response: ReadResp) {
+    super();
+    this.#bytes = response.serializeBinary();
+  }
+
+  override serializeBinary(): Uint8Array {
+    return this.#bytes;
+  }
+}
+
+/** Kept for as long as the record is. */
+const encoded = new WeakMap<LoggedRecord, EncodedResponse>();
+
+export function encodedEvent(record: LoggedRecord): ReadResp {
+  const kept = encoded.get(record) ?? new EncodedResponse(eventMessage(record));
+  encoded.set(record, kept);
+  return kept;
+}
+
+function eventMessage(record: LoggedRecord): ReadResp {
   const position = String(record.position);
   const recorded = new streams.ReadResp.ReadEvent.RecordedEvent()
     .setId(new shared.UUID().setString(record.eventId))

@@ -27,6 +27,13 @@ interface PendingAppend {
   readonly settle: (answer: AppendAnswer) => void;
 }
 
+/** What ends a stream before the server has looked at any append on it. */
+const REFUSED_FROM_THE_START: ReadonlySet<string> = new Set([
+  'event-store-login-refused',
+  'event-store-access-denied',
+  'event-store-too-old',
+]);
+
 /**
  * Appends over one stream of gRPC for as long as it lives, then over the next. The client's own way of doing so shares
  * one table of what is pending among all clients of a process, rejects appends whose answer will still come, fails on
@@ -112,10 +119,11 @@ export class BatchAppender {
     pending.settle(answer);
   }
 
-  /** Whatever was on its way over this stream may have been written. Appends from here on take another one. */
+  /** Whatever was on its way over this stream may have been written, unless the stream was refused as such. Appends from here on take another one. */
   #broken(stream: BatchStreamLike, error: Error): void {
     if (this.#current === stream) this.#stream = undefined;
     const failure = failureOf(error, this.#options.host);
-    for (const pending of [...this.#pending.values()]) if (pending.stream === stream) pending.settle({ kind: 'unknown', error: failure });
+    const kind = REFUSED_FROM_THE_START.has(failure.code) ? 'refused' : 'unknown';
+    for (const pending of [...this.#pending.values()]) if (pending.stream === stream) pending.settle({ kind, error: failure });
   }
 }

@@ -15,6 +15,8 @@ import { BatchAppender } from './batch-appender.ts';
 import { catchUp } from './catch-up.ts';
 import { Connection } from './connection.ts';
 import { EventStoreDbError } from './event-store-db-error.ts';
+import { KnownStreams } from './known-stream.ts';
+import type { KnownStream } from './known-stream.ts';
 import { LogReader } from './log-reader.ts';
 import type { ServerAddress } from './server-address.ts';
 import { isOfTheServer, storedEvent } from './stored-event.ts';
@@ -25,6 +27,15 @@ const PAGE = 1000;
 export interface EventStoreDbOptions {
   /** How long the server may keep anybody waiting: for an append, for the next event of a read, for a subscription to begin. Default 10 s. */
   readonly deadlineMs?: number;
+}
+
+/** One append on its way. The ids under which its events are written stay the same when it is sent again. */
+interface Write {
+  readonly streamId: string;
+  readonly after: number;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly EventToAppend[];
+  readonly stored: readonly StoredEvent[];
 }
 
 /**
@@ -40,6 +51,7 @@ export class EventStoreDb implements EventStore {
   readonly #appender: BatchAppender;
   readonly #reader: LogReader;
   readonly #lookingBeforeWriting = new KeyedQueue();
+  readonly #knownStreams = new KnownStreams();
   readonly #closing = new AbortController();
   readonly #inHand = new Set<Promise<unknown>>();
   #known: Position = BEFORE_ALL;
@@ -142,47 +154,63 @@ export class EventStoreDb implements EventStore {
    * the stream is looked through first, and the append then stands on the revision that was found.
    */
   async #appendAnywhere(streamId: string, expected: 'any' | 'stream-exists', events: readonly EventToAppend[]): Promise<AppendResult> {
-    for (let last = -1; ;) {
-      const seen = await this.#lookFor(events, streamId, last + 1);
-      if (seen.result) return seen.result;
-      last = seen.last ?? last;
-      if (expected === 'stream-exists' && last < 0) throw new WrongExpectedRevision(streamId, expected, -1);
+    for (;;) {
+      const known = await this.#lookThrough(streamId);
+      const repeated = events.find(({ eventId }) => known.revisions.has(eventId));
+      if (repeated) return this.#original(streamId, known.revisions.get(repeated.eventId)!, events);
+      if (expected === 'stream-exists' && known.last < 0) throw new WrongExpectedRevision(streamId, expected, -1);
       try {
-        return await this.#appendAfter(streamId, last, { exactly: last }, events);
+        return await this.#appendAfter(streamId, known.last, { exactly: known.last }, events);
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
       }
     }
   }
 
+  async #lookThrough(streamId: string): Promise<KnownStream> {
+    const known = this.#knownStreams.get(streamId);
+    for (let page: readonly ReadEvent[]; ;) {
+      page = await this.#reader.readStream(streamId, { from: known.last + 1, limit: PAGE });
+      for (const { event } of page) known.revisions.set(event.eventId, event.revision);
+      known.last = page.at(-1)?.event.revision ?? known.last;
+      if (page.length < PAGE) break;
+    }
+    this.#knownStreams.keep(streamId, known);
+    return known;
+  }
+
+  /** The answer of the first time, from the revision of one of the events on; a defect where only some of them are there. */
+  async #original(streamId: string, revision: number, events: readonly EventToAppend[]): Promise<AppendResult> {
+    const from = Math.max(0, revision - events.length + 1);
+    const { result } = await this.#lookFor(events, streamId, from);
+    return result ?? refuseReused(events[0]!.eventId);
+  }
+
   async #appendAfter(streamId: string, after: number, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult> {
-    const stored = events.map((event) => storedEvent(event, randomUUID()));
-    const answer = await this.#appender.append(streamId, after, stored);
+    const write: Write = { streamId, after, expected, events, stored: events.map((event) => storedEvent(event, randomUUID())) };
+    const result = (await this.#attempt(write)) ?? (await this.#attempt(write));
+    return result ?? refuseUnanswered(write);
+  }
+
+  /** `undefined` when the server was not the leader and nothing is written: the connection now leads to the one that is. */
+  async #attempt(write: Write): Promise<AppendResult | undefined> {
+    const answer = await this.#appender.append(write.streamId, write.after, write.stored);
     switch (answer.kind) {
       case 'written':
-        return this.#written(streamId, after, events, stored, answer.position);
-      case 'wrong-revision': {
-        const { result } = await this.#lookFor(events, streamId, after + 1);
-        if (result) return result;
-        throw new WrongExpectedRevision(streamId, expected, answer.actual);
-      }
+        return this.#written(write, answer.position);
+      case 'wrong-revision':
+        return this.#standsThere(write, answer.actual);
       case 'refused':
         throw answer.error;
       case 'unknown':
-        return this.#afterUnknown(streamId, after, expected, events, stored, answer.error);
+        return this.#afterUnknown(write, answer.error);
     }
   }
 
   /** The server tells the last event's position only; the others' are read, never reckoned. */
-  async #written(
-    streamId: string,
-    after: number,
-    events: readonly EventToAppend[],
-    stored: readonly StoredEvent[],
-    position: Position,
-  ): Promise<AppendResult> {
+  async #written({ streamId, after, events, stored }: Write, position: Position): Promise<AppendResult> {
     const earlier = events.length === 1 ? [] : await this.#reader.readStream(streamId, { from: after + 1, limit: events.length - 1 });
-    if (earlier.some(({ writeId }, n) => writeId !== stored[n]!.writeId) || earlier.length !== events.length - 1) {
+    if (earlier.length !== events.length - 1 || !areOf(earlier, stored)) {
       throw new EventStoreDbError(
         'event-store-failed',
         `stream ${streamId} does not hold what was just written to it: look at the server's log`,
@@ -197,25 +225,25 @@ export class EventStoreDb implements EventStore {
    * Written or not? If something stands after the revision, then it is this append, or this append can no longer come:
    * either is an answer. If nothing does, the append may still be on its way.
    */
-  async #afterUnknown(
-    streamId: string,
-    after: number,
-    expected: ExpectedRevision,
-    events: readonly EventToAppend[],
-    stored: readonly StoredEvent[],
-    error: EventStoreDbError,
-  ): Promise<AppendResult> {
+  async #afterUnknown(write: Write, error: EventStoreDbError): Promise<AppendResult | undefined> {
+    const { streamId, after, events, stored } = write;
     const found = await this.#reader.readStream(streamId, { from: after + 1, limit: events.length }).catch(() => undefined);
     if (found === undefined) throw error;
-    if (found.length === 0) throw outcomeUnknown(streamId, error);
-    if (isThisWrite(found, stored))
+    if (found.length === events.length && areOf(found, stored))
       return this.#answer(
         found.map(({ event }) => event),
         false,
       );
+    if (found.length > 0) return this.#standsThere(write, found.at(-1)!.event.revision);
+    if (error.code === 'event-store-not-leader') return undefined;
+    return refuseUnanswered(write, error);
+  }
+
+  /** The answer of the first time, where these events stand after the revision; else others do. */
+  async #standsThere({ streamId, after, expected, events }: Write, actual: number): Promise<AppendResult> {
     const { result, last } = await this.#lookFor(events, streamId, after + 1);
     if (result) return result;
-    throw new WrongExpectedRevision(streamId, expected, last ?? after);
+    throw new WrongExpectedRevision(streamId, expected, last ?? actual);
   }
 
   /** Whether the events stand in the stream from this revision on, and what its last revision is. */
@@ -236,7 +264,7 @@ export class EventStoreDb implements EventStore {
     if (found.size === 0) return last === undefined ? {} : { last };
     const original = events.map(({ eventId }) => found.get(eventId));
     const first = original[0]?.revision ?? -1;
-    if (!original.every((event, n) => event?.revision === first + n)) throw new EventIdReused([...found.keys()][0]!);
+    if (!original.every((event, n) => event?.revision === first + n)) refuseReused([...found.keys()][0]!);
     return { result: this.#answer(original as RecordedEvent[], true) };
   }
 
@@ -247,16 +275,20 @@ export class EventStoreDb implements EventStore {
   }
 }
 
-function isThisWrite(found: readonly ReadEvent[], stored: readonly StoredEvent[]): boolean {
-  return found.length === stored.length && found.every(({ writeId }, n) => writeId === stored[n]!.writeId);
+function areOf(found: readonly ReadEvent[], stored: readonly StoredEvent[]): boolean {
+  return found.every(({ writeId }, n) => writeId === stored[n]!.writeId);
 }
 
-function outcomeUnknown(streamId: string, error: EventStoreDbError): EventStoreDbError {
-  return new EventStoreDbError(
+function refuseUnanswered({ streamId }: Write, cause?: EventStoreDbError): never {
+  throw new EventStoreDbError(
     'append-outcome-unknown',
-    `an append to stream ${streamId} was not answered, and is not there to be seen (${error.message}): it may still come; repeat it with the same event ids`,
-    error,
+    `an append to stream ${streamId} was not answered and is not there to be seen (${cause?.message ?? 'no leader'}): it may still come; repeat it with the same event ids`,
+    cause,
   );
+}
+
+function refuseReused(eventId: string): never {
+  throw new EventIdReused(eventId);
 }
 
 function refuseDoubledIds(events: readonly EventToAppend[]): void {
