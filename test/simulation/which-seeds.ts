@@ -6,11 +6,11 @@ export const FIRST_ON_FILES = 1_000_000;
 const { SIMULATION_SEED, SIMULATION_SEEDS, SIMULATION_CUSTOMERS, SIMULATION_PROCESSES } = process.env;
 
 /**
- * The seeds that are asked for: `SIMULATION_SEED=123` is that one alone, `SIMULATION_SEEDS=50` so many on the engines in
- * memory.
+ * The seeds that are asked for: `SIMULATION_SEED=123` is that one alone (`=3,17` are those two), `SIMULATION_SEEDS=50` so
+ * many on the engines in memory.
  */
 export function askedSeeds(inMemory: number, onFiles: number): readonly number[] {
-  if (SIMULATION_SEED) return [Number(SIMULATION_SEED)];
+  if (SIMULATION_SEED) return SIMULATION_SEED.split(',').map(Number);
   return [...counted(1, Number(SIMULATION_SEEDS ?? inMemory)), ...counted(FIRST_ON_FILES + 1, onFiles)];
 }
 
