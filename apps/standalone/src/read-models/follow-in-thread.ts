@@ -56,7 +56,7 @@ export async function followInThread(options: FollowInThreadOptions): Promise<Re
   async function start(): Promise<ReadModelThread> {
     await createOperationsTables(operations.queries);
     return ReadModelThread.start({
-      startThread: (toldUpTo) => startThread({ log, copy: files.current, owner, eventTypes, toldUpTo }),
+      startThread: (following) => startThread({ ...following, log, copy: files.current, owner, eventTypes }),
       onCommitted: (position, streams) => positions.advance(position, new Set(streams)),
       async switchTo(path) {
         const next = openForReading(path);

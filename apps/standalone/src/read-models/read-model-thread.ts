@@ -1,6 +1,7 @@
 import type { Position } from '#kernel';
 import { type Delay, backOffMs } from '#event-sourcing';
 import { SqliteEngineError } from '#engines/sqlite';
+import type { Following } from './serve-read-models.ts';
 import { type Fault, type FromReadModels, type ReadModelWork, type ToReadModels, type WorkName, faultOf } from './thread-messages.ts';
 
 /** A thread as this side sees it: a worker, or in specs whatever stands in for one. */
@@ -13,8 +14,8 @@ export interface ThreadEnd {
 }
 
 export interface ReadModelThreadOptions {
-  /** Starts a thread on the copy that is in use; `toldUpTo`: how far an earlier one has told of its commits. */
-  readonly startThread: (toldUpTo: Position | null) => ThreadEnd;
+  /** Starts a thread on the copy that is in use. */
+  readonly startThread: (following: Pick<Following, 'toldUpTo' | 'grown'>) => ThreadEnd;
   readonly onCommitted: (position: Position, streams: readonly string[]) => void;
   /** Lets readers see that copy. */
   readonly switchTo: (copy: string) => Promise<void>;
@@ -35,6 +36,7 @@ const BACK_OFF = { baseMs: 100, capMs: 10_000 };
 export class ReadModelThread {
   readonly #options: ReadModelThreadOptions;
   readonly #asked = new Map<number, Asked>();
+  readonly #grown = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #stopping = new AbortController();
   #running: ThreadEnd | undefined;
   #starting: Promise<void> | undefined;
@@ -68,9 +70,9 @@ export class ReadModelThread {
     return (await answered) as Awaited<ReturnType<ReadModelWork[Name]>>;
   }
 
-  /** There is more in the log. */
+  /** There is more in the log. Cheap, at any rate: a thread that has not looked since it was told is not told again. */
   grown(): void {
-    this.#running?.postMessage({ kind: 'grown' });
+    if (Atomics.exchange(this.#grown, 0, 1) === 0) this.#running?.postMessage({ kind: 'grown' });
   }
 
   /** Somebody waits for the rows to get there. */
@@ -108,7 +110,7 @@ export class ReadModelThread {
     const { startThread, onError } = this.#options;
     const ready = Promise.withResolvers<undefined>();
     const gone = Promise.withResolvers<undefined>();
-    const thread = startThread(this.#toldUpTo);
+    const thread = startThread({ toldUpTo: this.#toldUpTo, grown: this.#grown });
     thread.on('message', (message) => {
       if (message.kind === 'ready') ready.resolve(undefined);
       else if (message.kind === 'cannot-start') ready.reject(errorOf(message.fault));
