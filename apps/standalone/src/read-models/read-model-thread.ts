@@ -63,7 +63,10 @@ export class ReadModelThread {
     work: Name,
     ...details: Parameters<ReadModelWork[Name]>
   ): Promise<Awaited<ReturnType<ReadModelWork[Name]>>> {
-    const thread = await this.#started.promise;
+    let thread: ThreadEnd;
+    // One that was started may have ended again before it is this caller's turn.
+    do thread = await this.#started.promise;
+    while (thread !== this.#running);
     const number = (this.#numbers += 1);
     const answered = new Promise<unknown>((resolve, reject) => this.#asked.set(number, { resolve, reject }));
     thread.postMessage({ kind: 'ask', number, work, details });
@@ -98,12 +101,9 @@ export class ReadModelThread {
       await this.ask('stop').catch(() => undefined);
       await this.#gone.promise;
     }
-    const stopped = new Error('the read models were stopped: start the service again');
     // For those who wait for the next thread, and for whoever asks later.
-    this.#started.reject(stopped);
-    this.#started = Promise.withResolvers();
     this.#started.promise.catch(() => undefined);
-    this.#started.reject(stopped);
+    this.#started.reject(new Error('the read models were stopped: start the service again'));
   }
 
   async #startOnce(): Promise<void> {
@@ -120,23 +120,23 @@ export class ReadModelThread {
     thread.on('exit', () => {
       ready.reject(new Error('the thread of the read models ended before it was ready'));
       gone.resolve(undefined);
+      if (this.#running === thread) this.#ended();
     });
     await ready.promise;
     this.#gone = gone;
     this.#running = thread;
-    void gone.promise.then(() => this.#ended());
     this.#started.resolve(thread);
     if (this.#wanted !== null) thread.postMessage({ kind: 'wanted', position: this.#wanted });
   }
 
   #ended(): void {
     this.#running = undefined;
+    this.#started = Promise.withResolvers();
     const fault = new Error('the thread of the read models ended: what it had in hand may be done or not');
     for (const asked of this.#asked.values()) asked.reject(fault);
     this.#asked.clear();
     if (this.#stopping.signal.aborted) return;
     this.#options.onError(fault);
-    this.#started = Promise.withResolvers();
     this.#starting = this.#startAgain();
   }
 
