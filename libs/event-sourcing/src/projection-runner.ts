@@ -20,8 +20,9 @@ export interface ProjectionRunnerOptions<Tx> extends LiveCopy<Tx>, Omit<Subscrip
   /**
    * How long a runner that has caught up lets events gather before the next commit, as long as nobody waits for them:
    * under load one commit then writes many events, and a row that several of them change only once. Default 20 ms.
+   * A function is asked after each commit.
    */
-  readonly gatherMs?: number;
+  readonly gatherMs?: number | (() => number);
 }
 
 export interface ProjectionRunner<Tx> {
@@ -55,7 +56,7 @@ export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): Project
   async function handle(batch: EventBatch): Promise<BatchOutcome> {
     try {
       await writing.run(WRITING, () => commit(batch));
-      if (batch.caughtUp) await positions.whileNobodyWaits(gatherMs);
+      if (batch.caughtUp) await positions.whileNobodyWaits(typeof gatherMs === 'number' ? gatherMs : gatherMs());
       return { kind: 'done' };
     } catch (error) {
       if (error instanceof CheckpointTaken) return { kind: 'stop', reason: error.message };

@@ -10,7 +10,35 @@ export type Day = string & { readonly __brand: 'Day' };
 const DAY_MS = 86_400_000;
 
 export function instantFromEpoch(ms: number): Instant {
-  return new Date(ms).toISOString() as Instant;
+  const whole = Math.trunc(ms);
+  const number = Math.floor(whole / DAY_MS);
+  return `${dateOf(number)}T${timeOf(whole - number * DAY_MS)}Z` as Instant;
+}
+
+/** Texts of days by their number: moments are written many times for each command, and most of them on a few days. */
+const dates = new Map<number, string>();
+const MOST_DATES = 10_000;
+
+/** @throws RangeError for a day that ISO 8601 cannot tell */
+function dateOf(number: number): string {
+  let date = dates.get(number);
+  if (date === undefined) {
+    const text = new Date(number * DAY_MS).toISOString();
+    date = text.slice(0, text.indexOf('T'));
+    if (dates.size >= MOST_DATES) dates.clear();
+    dates.set(number, date);
+  }
+  return date;
+}
+
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+
+function timeOf(ms: number): string {
+  if (ms === 0) return '00:00:00.000';
+  const seconds = Math.floor(ms / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  const fraction = String(ms - seconds * 1_000).padStart(3, '0');
+  return `${TWO_DIGITS[Math.floor(minutes / 60)]!}:${TWO_DIGITS[minutes % 60]!}:${TWO_DIGITS[seconds % 60]!}.${fraction}`;
 }
 
 export function epochOf(instant: Instant): number {

@@ -29,7 +29,7 @@ export const httpCommand: Figure = {
   name: 'http-command',
   title: 'A command over HTTP (hold), 64 connections: validate, load, decide, append durably, answer',
   async measure({ quick }) {
-    const rounds = quick ? 1 : 5;
+    const rounds = quick ? 2 : 5;
     const requests = quick ? 1_000 : 5_000;
     return withFolder(async (folder) => {
       const product = await openProduct(folder);

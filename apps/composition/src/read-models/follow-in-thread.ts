@@ -21,8 +21,10 @@ export interface FollowInThreadOptions {
   readonly delay: Delay;
   readonly random: () => number;
   readonly onError: (error: unknown) => void;
-  /** A thread that follows the log; a worker where nothing else is said. */
+  /** A thread that follows the log: a worker where nothing else is said. */
   readonly startThread?: (following: Following) => ThreadEnd;
+  /** Fills a copy with what the log holds: in a worker where nothing else is said. */
+  readonly fill?: typeof fillReadModels;
 }
 
 function startWorker(following: Following): ThreadEnd {
@@ -34,7 +36,7 @@ function startWorker(following: Following): ThreadEnd {
  * through a connection of its own, and is told how far the rows are.
  */
 export async function followInThread(options: FollowInThreadOptions): Promise<ReadModels & { close(): Promise<void> }> {
-  const { folder, log, onGrown, eventTypes, owner, delay, random, onError, startThread = startWorker } = options;
+  const { folder, log, onGrown, eventTypes, owner, delay, random, onError, startThread = startWorker, fill = fillReadModels } = options;
   const files = await ReadModelFiles.open(folder);
   const operations = openReadModelDatabase<ReadModelTables>(folder.file('operations.db'));
   const opened = [operations];
@@ -56,7 +58,7 @@ export async function followInThread(options: FollowInThreadOptions): Promise<Re
   async function start(): Promise<ReadModelThread> {
     await createOperationsTables(operations.queries);
     return ReadModelThread.start({
-      startThread: (toldUpTo) => startThread({ log, copy: files.current, owner, eventTypes, toldUpTo }),
+      startThread: (following) => startThread({ ...following, log, copy: files.current, owner, eventTypes }),
       onCommitted: (position, streams) => positions.advance(position, new Set(streams)),
       async switchTo(path) {
         const next = openForReading(path);
@@ -119,7 +121,7 @@ export async function followInThread(options: FollowInThreadOptions): Promise<Re
     checkFollowing: () => thread.checkFollowing(),
     async rebuild(onProgress) {
       const beside = files.beside();
-      await fillReadModels({ log, copy: beside, owner, eventTypes }, onProgress, stopping.signal);
+      await fill({ log, copy: beside, owner, eventTypes }, onProgress, stopping.signal);
       await thread.ask('takeOver', beside);
     },
     async stop() {

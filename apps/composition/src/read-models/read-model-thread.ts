@@ -1,6 +1,7 @@
 import type { Position } from '#kernel';
 import { type Delay, backOffMs } from '#event-sourcing';
 import { SqliteEngineError } from '#engines/sqlite';
+import type { Following } from './serve-read-models.ts';
 import { type Fault, type FromReadModels, type ReadModelWork, type ToReadModels, type WorkName, faultOf } from './thread-messages.ts';
 
 /** A thread as this side sees it: a worker, or in specs whatever stands in for one. */
@@ -13,8 +14,8 @@ export interface ThreadEnd {
 }
 
 export interface ReadModelThreadOptions {
-  /** Starts a thread on the copy that is in use; `toldUpTo`: how far an earlier one has told of its commits. */
-  readonly startThread: (toldUpTo: Position | null) => ThreadEnd;
+  /** Starts a thread on the copy that is in use. */
+  readonly startThread: (following: Pick<Following, 'toldUpTo' | 'grown'>) => ThreadEnd;
   readonly onCommitted: (position: Position, streams: readonly string[]) => void;
   /** Lets readers see that copy. */
   readonly switchTo: (copy: string) => Promise<void>;
@@ -35,6 +36,7 @@ const BACK_OFF = { baseMs: 100, capMs: 10_000 };
 export class ReadModelThread {
   readonly #options: ReadModelThreadOptions;
   readonly #asked = new Map<number, Asked>();
+  readonly #grown = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #stopping = new AbortController();
   #running: ThreadEnd | undefined;
   #starting: Promise<void> | undefined;
@@ -61,16 +63,19 @@ export class ReadModelThread {
     work: Name,
     ...details: Parameters<ReadModelWork[Name]>
   ): Promise<Awaited<ReturnType<ReadModelWork[Name]>>> {
-    const thread = await this.#started.promise;
+    let thread: ThreadEnd;
+    // One that was started may have ended again before it is this caller's turn.
+    do thread = await this.#started.promise;
+    while (thread !== this.#running);
     const number = (this.#numbers += 1);
     const answered = new Promise<unknown>((resolve, reject) => this.#asked.set(number, { resolve, reject }));
     thread.postMessage({ kind: 'ask', number, work, details });
     return (await answered) as Awaited<ReturnType<ReadModelWork[Name]>>;
   }
 
-  /** There is more in the log. */
+  /** There is more in the log. Cheap, at any rate: a thread that has not looked since it was told is not told again. */
   grown(): void {
-    this.#running?.postMessage({ kind: 'grown' });
+    if (Atomics.exchange(this.#grown, 0, 1) === 0) this.#running?.postMessage({ kind: 'grown' });
   }
 
   /** Somebody waits for the rows to get there. */
@@ -96,19 +101,16 @@ export class ReadModelThread {
       await this.ask('stop').catch(() => undefined);
       await this.#gone.promise;
     }
-    const stopped = new Error('the read models were stopped: start the service again');
     // For those who wait for the next thread, and for whoever asks later.
-    this.#started.reject(stopped);
-    this.#started = Promise.withResolvers();
     this.#started.promise.catch(() => undefined);
-    this.#started.reject(stopped);
+    this.#started.reject(new Error('the read models were stopped: start the service again'));
   }
 
   async #startOnce(): Promise<void> {
     const { startThread, onError } = this.#options;
     const ready = Promise.withResolvers<undefined>();
     const gone = Promise.withResolvers<undefined>();
-    const thread = startThread(this.#toldUpTo);
+    const thread = startThread({ toldUpTo: this.#toldUpTo, grown: this.#grown });
     thread.on('message', (message) => {
       if (message.kind === 'ready') ready.resolve(undefined);
       else if (message.kind === 'cannot-start') ready.reject(errorOf(message.fault));
@@ -118,23 +120,23 @@ export class ReadModelThread {
     thread.on('exit', () => {
       ready.reject(new Error('the thread of the read models ended before it was ready'));
       gone.resolve(undefined);
+      if (this.#running === thread) this.#ended();
     });
     await ready.promise;
     this.#gone = gone;
     this.#running = thread;
-    void gone.promise.then(() => this.#ended());
     this.#started.resolve(thread);
     if (this.#wanted !== null) thread.postMessage({ kind: 'wanted', position: this.#wanted });
   }
 
   #ended(): void {
     this.#running = undefined;
+    this.#started = Promise.withResolvers();
     const fault = new Error('the thread of the read models ended: what it had in hand may be done or not');
     for (const asked of this.#asked.values()) asked.reject(fault);
     this.#asked.clear();
     if (this.#stopping.signal.aborted) return;
     this.#options.onError(fault);
-    this.#started = Promise.withResolvers();
     this.#starting = this.#startAgain();
   }
 

@@ -17,30 +17,50 @@ export interface Following {
   readonly eventTypes: readonly string[];
   /** How far an earlier thread has told of its commits; `null` when there was none. */
   readonly toldUpTo: Position | null;
+  /** 1: the log has grown since it was looked at, and this thread was told so. */
+  readonly grown: Int32Array;
 }
 
 /** Nobody else has a turn in this thread: few commits, and a row that several events of a batch change is written once. */
 const EVENTS_A_COMMIT = 5_000;
-/** How long events gather while nobody waits for them: a migration is often changed several times within it. */
+/** How long events gather at least while nobody waits for them: a migration is often changed several times within it. */
 const GATHER_MS = 100;
+/** Nor does a commit begin before so many times the last one's length: on a busy machine this thread leaves it to the commands. */
+const GATHER_COMMITS = 3;
 
 interface WrittenCopy extends Awaited<ReturnType<typeof openForWriting>> {
   readonly importRows: ImportRows;
 }
 
 /** The life of the thread that writes the read models: follows the log by itself, and does what it is asked. */
-export async function serveReadModels(port: MessagePort, { log, copy: first, owner, eventTypes, toldUpTo }: Following): Promise<void> {
+export async function serveReadModels(
+  port: MessagePort,
+  { log, copy: first, owner, eventTypes, toldUpTo, grown }: Following,
+): Promise<void> {
   const send = (message: FromReadModels): void => port.postMessage(message);
   const reader = new EventLogReader(log);
-  const store = new EventLogFollower(reader);
+  const store = new EventLogFollower(reader, () => Atomics.store(grown, 0, 0));
   const schemas = readModelSchemas(eventTypes);
   const closing: (() => Promise<void>)[] = [];
+  let lastCommitMs = 0;
   let switching = Promise.withResolvers<undefined>();
 
   async function open(path: string): Promise<WrittenCopy> {
     const database = openReadModelDatabase<ReadModelTables>(path);
     closing.push(() => database.close());
-    return { ...(await openForWriting(database.queries, owner)), importRows: createImportRows(database.queries) };
+    const written = await openForWriting(database.queries, owner);
+    return { ...written, storage: timed(written.storage), importRows: createImportRows(database.queries) };
+  }
+
+  function timed(storage: WrittenCopy['storage']): WrittenCopy['storage'] {
+    return {
+      checkpoint: () => storage.checkpoint(),
+      async commit(upTo, fold) {
+        const start = performance.now();
+        await storage.commit(upTo, fold);
+        lastCommitMs = performance.now() - start;
+      },
+    };
   }
 
   let copy = await open(first);
@@ -51,7 +71,7 @@ export async function serveReadModels(port: MessagePort, { log, copy: first, own
     projection: copy.projection,
     storage: copy.storage,
     batchSize: EVENTS_A_COMMIT,
-    gatherMs: GATHER_MS,
+    gatherMs: () => Math.max(GATHER_MS, lastCommitMs * GATHER_COMMITS),
     clock: { now: () => instantFromEpoch(Date.now()) },
     delay: (ms, signal) => setTimeout(ms, undefined, { signal }),
     random: Math.random,

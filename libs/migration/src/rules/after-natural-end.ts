@@ -65,10 +65,7 @@ export function usersWorkUntil(
   end: Instant = endOfDay(termEnd),
   rules: readonly DatedRule[] = RULES_AFTER_NATURAL_END,
 ): Instant {
-  const rule = rules
-    .filter((candidate) => candidate.programs.includes(program) && (candidate.endingFrom === null || candidate.endingFrom <= termEnd))
-    .sort((a, b) => (a.endingFrom ?? '').localeCompare(b.endingFrom ?? ''))
-    .at(-1);
+  const rule = newestOf(rules, program, termEnd);
   if (!rule) return end;
   const blockedFrom = rule.phases.findIndex((phase) => !phase.usersWork);
   const working = rule.phases.slice(0, blockedFrom === -1 ? undefined : blockedFrom);
@@ -76,4 +73,13 @@ export function usersWorkUntil(
     end,
     working.reduce((days, phase) => days + phase.days, 0),
   );
+}
+
+function newestOf(rules: readonly DatedRule[], program: Program, termEnd: Day): DatedRule | undefined {
+  let newest: DatedRule | undefined;
+  for (const rule of rules) {
+    const fits = rule.programs.includes(program) && (rule.endingFrom === null || rule.endingFrom <= termEnd);
+    if (fits && (!newest || (rule.endingFrom ?? '') >= (newest.endingFrom ?? ''))) newest = rule;
+  }
+  return newest;
 }

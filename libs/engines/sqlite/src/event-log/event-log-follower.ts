@@ -7,10 +7,13 @@ const DEFAULT_BATCH_SIZE = 500;
 /** Follows a log's file from another thread than the one that appends: it reads on whenever it is told that there is more. */
 export class EventLogFollower implements Pick<EventStore, 'subscribe' | 'head' | 'readAll'> {
   readonly #reader: EventLogReader;
+  readonly #beforeLook: () => void;
   #told = Promise.withResolvers<undefined>();
 
-  constructor(reader: EventLogReader) {
+  /** `beforeLook`: whatever is committed after this call has to be told anew. */
+  constructor(reader: EventLogReader, beforeLook: () => void = () => undefined) {
     this.#reader = reader;
+    this.#beforeLook = beforeLook;
   }
 
   /** Something was committed. */
@@ -35,6 +38,7 @@ export class EventLogFollower implements Pick<EventStore, 'subscribe' | 'head' |
       for (let upTo = after, first = true; !signal.aborted;) {
         // Before the look into the file, so that what is told meanwhile is not missed.
         const told = this.#told.promise;
+        this.#beforeLook();
         const events = await this.#reader.readAll({ from: upTo, limit: batchSize });
         if (events.length === 0 && !first) {
           await told;
