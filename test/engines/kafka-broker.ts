@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { EngineFault } from './engine-fault.ts';
 import { endProcess, startEngineProcess } from './engine-process.ts';
+import { requirePort } from './engines-folder.ts';
 import { freePorts } from './free-port.ts';
 import { kafkaJars } from './kafka-jars.ts';
 
@@ -54,6 +55,7 @@ export async function startKafkaBroker(folder: string, port?: number): Promise<K
     /^advertised\.listeners=PLAINTEXT:\/\/(.+),LOGIN:\/\/(.+)$/m.exec(readFileSync(settings, 'utf8')) ?? [];
   if (address === undefined || addressWithLogin === undefined)
     throw new EngineFault(`${settings} names no listener: delete the folder ${folder}`);
+  requirePort(folder, Number(address.split(':').at(-1)), port);
   const engine = startEngineProcess({
     name: 'Kafka',
     command: 'java',
