@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
+import { kafkaClient } from '#engines/kafka';
 import { EngineFault } from './engine-fault.ts';
 import { endProcess, startEngineProcess } from './engine-process.ts';
 import { requirePort } from './engines-folder.ts';
@@ -81,7 +81,7 @@ export async function startKafkaBroker(folder: string, port?: number): Promise<K
 
 /** The port is open seconds before the coordinator of the consumer groups has loaded: only then is the broker of use. */
 async function answersForGroups(address: string): Promise<void> {
-  const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin();
+  const admin = kafkaClient({ brokers: [address] }).admin({ retry: { retries: 0 } });
   try {
     await admin.connect();
     await admin.describeCluster();
