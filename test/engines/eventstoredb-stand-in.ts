@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { EngineFault } from './engine-fault.ts';
 import { endProcess, startEngineProcess } from './engine-process.ts';
+import { requirePort } from './engines-folder.ts';
 import { freePorts } from './free-port.ts';
 
 const MAIN = resolve('dist/test/eventstoredb-server/main.js');
@@ -30,6 +31,7 @@ export async function startEventStoreDbStandIn(folder: string, port?: number): P
   mkdirSync(folder, { recursive: true });
   if (!existsSync(chosen)) writeFileSync(chosen, String(port ?? (await freePorts(1))[0]));
   const at = Number(readFileSync(chosen, 'utf8'));
+  requirePort(folder, at, port);
   const engine = startEngineProcess({
     name: 'the EventStoreDB stand-in',
     command: process.execPath,

@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
+import { kafkaClient } from '#engines/kafka';
 import { EngineFault } from './engine-fault.ts';
 import { endProcess, startEngineProcess } from './engine-process.ts';
+import { requirePort } from './engines-folder.ts';
 import { freePorts } from './free-port.ts';
 import { kafkaJars } from './kafka-jars.ts';
 
@@ -69,6 +70,7 @@ export async function startKafkaBroker(folder: string, { port, secondAdvertised 
   const [, secondPort] = new RegExp(`^listeners=.*${SECOND}://127\\.0\\.0\\.1:(\\d+)`, 'm').exec(written) ?? [];
   if (address === undefined || addressWithLogin === undefined)
     throw new EngineFault(`${settings} names no listener: delete the folder ${folder}`);
+  requirePort(folder, Number(address.split(':').at(-1)), port);
   const engine = startEngineProcess({
     name: 'Kafka',
     command: 'java',
@@ -95,7 +97,7 @@ export async function startKafkaBroker(folder: string, { port, secondAdvertised 
 
 /** The port is open seconds before the coordinator of the consumer groups has loaded: only then is the broker of use. */
 async function answersForGroups(address: string): Promise<void> {
-  const admin = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin();
+  const admin = kafkaClient({ brokers: [address] }).admin({ retry: { retries: 0 } });
   try {
     await admin.connect();
     await admin.describeCluster();

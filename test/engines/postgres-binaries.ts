@@ -22,10 +22,9 @@ export interface PostgresPlace {
 export function postgresPlace(folder: string): PostgresPlace {
   const native = packagedPrograms();
   if (userInfo().uid !== 0) return placeOf(native, folder);
-  const user = nobody();
-  if (othersMayEnter(native) && othersMayEnter(resolve(folder, '..'))) return { ...placeOf(native, folder), user };
-  const outside = join(tmpdir(), `cutover-engines-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
-  return { ...placeOf(copiedPrograms(native), outside), user };
+  const programs = othersMayEnter(native) ? native : copiedPrograms(native);
+  const place = othersMayEnter(dirname(folder)) ? folder : outside('data', folder);
+  return { ...placeOf(programs, place), user: nobody() };
 }
 
 function placeOf(native: string, folder: string): PostgresPlace {
@@ -48,13 +47,18 @@ function packagedPrograms(): string {
 }
 
 function copiedPrograms(native: string): string {
-  const copy = join(tmpdir(), 'cutover-postgres-programs');
+  const copy = outside('programs', native);
   if (existsSync(copy)) return copy;
   const unfinished = `${copy}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
   renameSync(unfinished, copy);
   return copy;
+}
+
+/** One place for each folder that it stands in for. */
+function outside(what: string, folder: string): string {
+  return join(tmpdir(), `cutover-postgres-${what}-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
 }
 
 function othersMayEnter(folder: string): boolean {

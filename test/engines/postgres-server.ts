@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { EngineFault } from './engine-fault.ts';
 import { endProcess, startEngineProcess } from './engine-process.ts';
+import { requirePort } from './engines-folder.ts';
 import { freePorts } from './free-port.ts';
 import { type PostgresPlace, postgresPlace } from './postgres-binaries.ts';
 
@@ -40,6 +41,7 @@ export async function startPostgresServer(folder: string, port?: number): Promis
     writeFileSync(chosen, String(port ?? (await freePorts(1))[0]));
   }
   const at = Number(readFileSync(chosen, 'utf8'));
+  requirePort(folder, at, port);
   const pid = await startAgain(place, folder, at);
   await createDatabase(at);
   return {

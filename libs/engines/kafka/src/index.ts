@@ -1,4 +1,4 @@
-export type { KafkaOptions } from './kafka-client.ts';
+export { kafkaClient, type KafkaOptions } from './kafka-client.ts';
 export { KafkaEngineError } from './kafka-engine-error.ts';
 export { openKafkaMessageBus, type KafkaMessageBusOptions } from './kafka-message-bus.ts';
 export { createKafkaTopics, type TopicsReport, type TopicDifference } from './create-topics.ts';
