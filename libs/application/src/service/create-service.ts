@@ -28,6 +28,7 @@ import { type Intake, createIntake } from '../intake/index.ts';
 import type { ReadModels } from '../read-models/index.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
 import { ReadModelRebuild } from './read-model-rebuild.ts';
+import { realDelay } from './real-time.ts';
 import type { HealthPart, Service } from './service.ts';
 import { Settling } from './settling.ts';
 
@@ -130,6 +131,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     projectionReached: (position, signal) => positions.waitFor(position, Infinity, signal),
     maxAttempts: MAX_ATTEMPTS,
     backOff: RETRY_BACK_OFF,
+    heartbeat: { delay: realDelay },
   });
 
   const intake = createIntake({
