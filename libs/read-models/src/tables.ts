@@ -128,6 +128,17 @@ export interface IdempotencyKeysTable {
   body: string | null;
 }
 
+/** Who has work of a migration in hand, where several processes share the rows: at most one. */
+export interface ToDoClaimsTable {
+  /** The migration's id. */
+  subject: string;
+  /** The to-do's `key`. */
+  to_do: string;
+  owner: string;
+  /** On the server's clock. */
+  lease_until: Date;
+}
+
 export interface ReadModelTables {
   migrations: MigrationsTable;
   migration_states: MigrationStatesTable;
@@ -140,4 +151,5 @@ export interface ReadModelTables {
   import_rows: ImportRowsTable;
   checkpoints: CheckpointsTable;
   idempotency_keys: IdempotencyKeysTable;
+  to_do_claims: ToDoClaimsTable;
 }

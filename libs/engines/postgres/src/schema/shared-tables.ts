@@ -25,13 +25,6 @@ export function sharedTables(schema: string): readonly string[] {
        events bigint NOT NULL DEFAULT 0,
        detail text
      );
-     CREATE TABLE ${name('to_do_claims')} (
-       subject text COLLATE "C" PRIMARY KEY,
-       to_do text COLLATE "C" NOT NULL,
-       owner text COLLATE "C" NOT NULL,
-       lease_until timestamptz NOT NULL
-     );
-     CREATE INDEX to_do_claims_by_owner ON ${name('to_do_claims')} (owner);
      CREATE TABLE ${name('blob_uploads')} (
        upload text PRIMARY KEY,
        begun_at timestamptz NOT NULL DEFAULT clock_timestamp()
