@@ -83,7 +83,8 @@ export function createSharedToDoStore(db: Kysely<ReadModelTables>): Required<ToD
     },
     async release(owner) {
       await db.updateTable('to_dos').set({ owner: null }).where('owner', '=', owner).execute();
-      await db.deleteFrom('to_do_claims').where('owner', '=', owner).execute();
+      // With those of owners that are gone and whose work has gone with them.
+      await sql`DELETE FROM to_do_claims WHERE owner = ${owner} OR lease_until < clock_timestamp() - interval '1 hour'`.execute(db);
     },
     async renew(ids, owner) {
       await db
