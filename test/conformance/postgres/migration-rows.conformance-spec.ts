@@ -12,6 +12,7 @@ import {
   rowsOf,
   sortOf,
 } from '../../../libs/read-models/src/migration-row-cases-for-spec.ts';
+import { describeCheckpoint } from '../../../libs/read-models/src/checkpoint-cases-for-spec.ts';
 import { START, historyForSpec } from '../../../libs/read-models/src/migrations-for-spec.ts';
 import { type PostgresForSpec, postgresForSpec, postgresIsHere } from '../../engines/postgres-for-spec.ts';
 import { emptySchemas } from './read-models-on-postgres.ts';
@@ -28,6 +29,7 @@ jest.setTimeout(120_000);
   });
   afterAll(() => database.close());
 
+  describeCheckpoint('the checkpoint', () => open());
   describeMigrationRows('the rows of migrations', { open: () => open(), runs: 8 });
 
   test('every question has the same answer as on SQLite, in the same order', async () => {

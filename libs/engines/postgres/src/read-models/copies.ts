@@ -127,7 +127,7 @@ export class PostgresCopies<DB> {
     const { rows } = await sql<{ name: string }>`
       SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, ${prefix})
       UNION SELECT schema FROM ${sql.table('read_model_copies')}`.execute(shared);
-    const numbers = rows.map(({ name }) => Number(name.slice(prefix.length))).filter((number) => Number.isSafeInteger(number));
+    const numbers = rows.flatMap(({ name }) => (name.startsWith(prefix) ? Number(name.slice(prefix.length)) || [] : []));
     return `${prefix}${Math.max(0, ...numbers) + 1}`;
   }
 
