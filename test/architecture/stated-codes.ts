@@ -15,7 +15,7 @@ const INTRODUCTIONS: readonly string[] = [
   String.raw`\breason: `,
   String.raw`new Problem\(\s*[\w.]+,\s*`,
   String.raw`new (?:CommandUnusable|ImportFileFault|SqliteEngineError|KafkaEngineError|EventStoreDbError|PostgresEngineError|MessageBusError|StartFault|LogCopyRefused)\(\s*`,
-  String.raw`\b(?:refuse|unusable|raise|opened)\(\s*`,
+  String.raw`\b(?:refuse|unusable|raise|opened|fault)\(\s*`,
   String.raw`\b(?:needsPerson|notThereYet|failed)\(\s*work,\s*`,
   String.raw`\brefused\(\d{3}, `,
   String.raw`'(?:needs-person|retry-later|refused|not-found)',\s*`,

@@ -38,7 +38,7 @@ export async function openProduct(path: string): Promise<Product> {
   const read = readConfiguration({});
   if (read.kind === 'faults') throw new Error('the embedded engines need no setting');
   const log = pino({ level: 'silent' });
-  const engines = await openEngines(read.configuration, { folder, clock, alone: true, log });
+  const engines = await openEngines(read.configuration, { folder, clock, name: 'bench', log });
   const silent = (): void => undefined;
   const readModels = await engines.openReadModels({ clock, follows: true, onError: (error) => console.error(error) });
   const service = await createService({

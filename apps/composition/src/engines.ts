@@ -13,7 +13,7 @@ export interface FollowOptions {
 /** Where a driven clock stands that several processes share. */
 export interface ClockOfAll extends ClockStore {
   /** Hears of moves by any process, and of where it stands after a silence. */
-  onMoved(listener: (instant: Instant) => void): void;
+  onMoved(listener: (instant: Instant) => void): () => Promise<void>;
 }
 
 /** What the service stands on, chosen by configuration: each part embedded or a server of its own. */

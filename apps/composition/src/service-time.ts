@@ -3,6 +3,7 @@ import { type DrivenClock, FollowedClock, type SoleWork, createSharedDrivenClock
 import { realDelay, silentAlarm, systemAlarm, systemClock } from '#application';
 import type { ClockOfAll } from './engines.ts';
 import type { ServiceTime } from './start-service.ts';
+import type { Undo } from './undo.ts';
 
 export const SYSTEM_TIME: ServiceTime = { clock: systemClock, drivenClock: null, alarm: systemAlarm };
 
@@ -12,16 +13,15 @@ export function drivenTime(drivenClock: DrivenClock): ServiceTime {
 }
 
 /** Driven time that several processes share: `moves` in those through which it may be moved, the others follow. */
-export async function sharedDrivenTime(
+export function sharedDrivenTime(
   start: Instant,
   store: ClockOfAll,
   soleWork: SoleWork,
-  { moves }: { readonly moves: boolean },
-): Promise<ServiceTime> {
+  { moves, undo }: { readonly moves: boolean; readonly undo: Undo },
+): ServiceTime {
   const followed = new FollowedClock(start);
-  store.onMoved((instant) => followed.movedTo(instant));
-  const stands = await store.load();
-  if (stands !== undefined) followed.movedTo(stands);
+  // Told where it stands as soon as the server can say so; until then it stands where it begins.
+  undo.later(store.onMoved((instant) => followed.movedTo(instant)));
   const drivenClock = moves ? createSharedDrivenClock({ followed, store, soleWork, delay: realDelay }) : null;
   return { clock: followed, drivenClock, alarm: followed };
 }

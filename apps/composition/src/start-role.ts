@@ -50,7 +50,7 @@ async function start(role: Role, configuration: Configuration, undo: Undo): Prom
   // Only the newest refresh token is kept in it.
   const folder = DataFolder.open(configuration.dataDir);
   undo.later(() => folder.close());
-  const engines = await openEngines(configuration, { folder, clock: SYSTEM_TIME.clock, alone: false, log });
+  const engines = await openEngines(configuration, { folder, clock: SYSTEM_TIME.clock, name: role, log });
   undo.later(() => engines.close());
   const { clock: setting } = configuration;
   const answers = role === 'api';
@@ -58,7 +58,7 @@ async function start(role: Role, configuration: Configuration, undo: Undo): Prom
     throw new StartFault('clock-not-shared: a driven clock of several processes stands in the database: set DATABASE_URL.');
   const time =
     setting.kind === 'driven'
-      ? await sharedDrivenTime(setting.start, engines.clockOfAll!, engines.soleWork, { moves: answers })
+      ? sharedDrivenTime(setting.start, engines.clockOfAll!, engines.soleWork, { moves: answers, undo })
       : SYSTEM_TIME;
 
   const addresses = await outsideAddressesOf(configuration);

@@ -42,7 +42,7 @@ async function start(configuration: Configuration, undo: Undo): Promise<Standalo
       ? drivenTime(await createDrivenClock({ start: configuration.clock.start, store: clockFile(folder) }))
       : SYSTEM_TIME;
   const { clock, drivenClock } = time;
-  const engines = await openEngines(configuration, { folder, clock, alone: true, log });
+  const engines = await openEngines(configuration, { folder, clock, name: 'standalone', log });
   undo.later(() => engines.close());
 
   const builtIn = configuration.partnerCenter === null && configuration.simulatorUrl === null;

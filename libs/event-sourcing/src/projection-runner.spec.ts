@@ -7,7 +7,7 @@ import { count, counter, counterSchemas, frozenClock } from './counter-for-spec.
 import { SpecLog } from './log-for-spec.ts';
 import { MemoryRows } from './memory-projection-storage.ts';
 import { runProjection } from './projection-runner.ts';
-import { combineProjections } from './projection.ts';
+import { CheckpointTaken, combineProjections } from './projection.ts';
 import type { Projection, ProjectionStorage } from './projection.ts';
 import { catchUp, rebuild } from './rebuild.ts';
 import type { RebuildProgress } from './rebuild.ts';
@@ -37,7 +37,7 @@ function setUp() {
     const outcome = await loop.execute(streamId, count(by, `c${store.events.length}`));
     return outcome.kind === 'applied' ? outcome.position : BEFORE_ALL;
   };
-  const run = (storage: ProjectionStorage<Tx>, projection = totals()) =>
+  const run = (storage: ProjectionStorage<Tx>, projection = totals(), positions?: CommittedPositions) =>
     runProjection({
       store,
       schemas: counterSchemas,
@@ -47,6 +47,7 @@ function setUp() {
       random: () => 0,
       delay: noDelay,
       batchSize: 3,
+      ...(positions && { positions }),
     });
   return { store, write, run, rows: new MemoryRows<number>() };
 }
@@ -108,6 +109,32 @@ describe('projection runner', () => {
     while (runner.health().running) await Promise.resolve();
     expect(runner.health().lastError?.message).toMatch(/another owner/);
     expect(rows.rows.get('counter-a')).toBe(1);
+  });
+
+  test('an owner that may not have its checkpoint back ends', async () => {
+    const { write, run, rows } = setUp();
+    await write('counter-a');
+    const storage = rows.ownedBy('one');
+    const runner = run({ ...storage, checkpoint: () => Promise.reject(new CheckpointTaken('totals')) });
+    await runner.ended;
+    expect([runner.health().running, rows.commits]).toEqual([false, 0]);
+  });
+
+  test('rows that went back, because their database was restored, are brought up again', async () => {
+    const { write, run, rows } = setUp();
+    const first = run(rows.ownedBy('one'));
+    await first.positions.waitFor(await write('counter-a', 2), Infinity);
+    await first.stop();
+    const backup = { rows: rows.rows, position: rows.position };
+    const { positions } = first;
+    const second = run(rows.ownedBy('two'), totals(), positions);
+    await positions.waitFor(await write('counter-a', 3), Infinity);
+    await second.stop();
+    Object.assign(rows, backup);
+    const third = run(rows.ownedBy('three'), totals(), positions);
+    await positions.waitFor(await write('counter-b', 1), Infinity);
+    await third.stop();
+    expect(Object.fromEntries(rows.rows)).toEqual({ 'counter-a': 5, 'counter-b': 1 });
   });
 
   test('several projections share a transaction', async () => {

@@ -1,3 +1,4 @@
+import { BEFORE_ALL } from '#kernel';
 import type { Position, RecordedEvent } from '#kernel';
 import { CommittedPositions } from './committed-positions.ts';
 import type { EventBatch, EventStore } from './event-store.ts';
@@ -23,6 +24,8 @@ export interface ProjectionRunnerOptions<Tx> extends LiveCopy<Tx>, Omit<Subscrip
    * A function is asked after each commit.
    */
   readonly gatherMs?: number | (() => number);
+  /** Where those who wait and listen are, if they outlive this runner. Default: positions of its own. */
+  readonly positions?: CommittedPositions;
 }
 
 export interface ProjectionRunner<Tx> {
@@ -31,6 +34,8 @@ export interface ProjectionRunner<Tx> {
   readonly live: LiveCopy<Tx>;
   health(): SubscriptionHealth;
   stop(): Promise<void>;
+  /** Resolves when it has stopped, by `stop()` or because the checkpoint is another owner's. Never rejects. */
+  readonly ended: Promise<void>;
   /**
    * Runs between two commits, so that the rows stand still at `position`; the copy that it returns is written from then
    * on, and must be at `position` or later. When it rejects, all stays as it was.
@@ -42,15 +47,21 @@ const WRITING = 'writing';
 
 /** Keeps a projection's rows up with the log: rows and checkpoint in one transaction, batch by batch. Starts at once. */
 export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): ProjectionRunner<Tx> {
-  const { schemas, projection, storage, gatherMs = 20, ...loop } = options;
-  const positions = new CommittedPositions(options.delay);
+  const { schemas, projection, storage, gatherMs = 20, positions = new CommittedPositions(options.delay), ...loop } = options;
   const writing = new KeyedQueue();
   let live: LiveCopy<Tx> = { projection, storage };
+  /** What the rows themselves say: a database that was restored may have gone back, and what is missing in it is written again. */
+  let written: Position = BEFORE_ALL;
 
   async function checkpoint(): Promise<Position> {
-    const position = await live.storage.checkpoint();
-    positions.advance(position);
-    return position;
+    try {
+      written = await live.storage.checkpoint();
+    } catch (error) {
+      if (error instanceof CheckpointTaken) void subscription.stop();
+      throw error;
+    }
+    positions.advance(written);
+    return written;
   }
 
   async function handle(batch: EventBatch): Promise<BatchOutcome> {
@@ -65,11 +76,12 @@ export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): Project
   }
 
   async function commit({ events, upTo }: EventBatch): Promise<void> {
-    const written = positions.current;
     // A copy that took over while this batch was waiting may have its first events already: they are told, not written again.
     if (upTo > written) {
-      const news = events.filter((event) => event.position > written);
+      const before = written;
+      const news = events.filter((event) => event.position > before);
       await commitBatch(live.storage, live.projection, schemas, news, upTo);
+      written = upTo;
     }
     positions.advance(upTo, streamsOf(events));
   }
@@ -82,10 +94,12 @@ export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): Project
     },
     health: () => subscription.health(),
     stop: () => subscription.stop(),
+    ended: subscription.ended,
     exchange: (work) =>
       writing.run(WRITING, async () => {
-        live = await work(positions.current);
-        positions.advance(await live.storage.checkpoint());
+        live = await work(written);
+        written = await live.storage.checkpoint();
+        positions.advance(written);
       }),
   };
 }

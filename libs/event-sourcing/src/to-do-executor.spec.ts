@@ -291,4 +291,118 @@ describe('to-do executor', () => {
     expect(await next.executor.runDue(START)).toBe(1);
     expect(store.rows.size).toBe(0);
   });
+
+  describe('over a store that several processes share', () => {
+    /** Beats only when told. */
+    function beats() {
+      const waiting: { ms: number; end: () => void }[] = [];
+      const delay = (ms: number, signal: AbortSignal) =>
+        new Promise<void>((resolve) => {
+          waiting.push({ ms, end: resolve });
+          signal.addEventListener('abort', () => resolve());
+        });
+      return { delay, waiting, beat: () => waiting.splice(0).forEach(({ end }) => end()) };
+    }
+
+    function sharing(work: ToDoHandler) {
+      const { delay, waiting, beat } = beats();
+      const renewed: string[][] = [];
+      const parts = setUp(work, { heartbeat: { delay } });
+      const renew = (ids: readonly string[]): Promise<void> => {
+        renewed.push([...ids]);
+        return Promise.resolve();
+      };
+      Object.assign(parts.store, { renew });
+      return { ...parts, waiting, beat, renewed };
+    }
+
+    test('what is in hand is kept, every three seconds, and nothing else', async () => {
+      const goOn = Promise.withResolvers<undefined>();
+      const { store, executor, waiting, beat, renewed } = sharing(async () => {
+        await goOn.promise;
+        return { kind: 'done' };
+      });
+      store.put(toDo('a'));
+      store.put(toDo('later', { dueAt: plusMs(START, MINUTE) }));
+      executor.start();
+      await turns();
+      expect(waiting.map(({ ms }) => ms)).toEqual([3000]);
+      beat();
+      await turns();
+      beat();
+      await turns();
+      expect(renewed).toEqual([['a'], ['a']]);
+      goOn.resolve(undefined);
+      await turns();
+      beat();
+      await turns();
+      expect(renewed).toHaveLength(2);
+      await executor.stop();
+    });
+
+    test('each beat looks for work that another process has let lapse', async () => {
+      const ran: string[] = [];
+      const { store, executor, beat, alarms } = sharing(({ id }) => {
+        ran.push(id);
+        return Promise.resolve({ kind: 'done' });
+      });
+      executor.start();
+      await turns();
+      expect(alarms).toEqual([]);
+      store.put(toDo('lapsed'));
+      beat();
+      await turns();
+      expect(ran).toEqual(['lapsed']);
+      await executor.stop();
+    });
+
+    test('a beat that fails is told, and the next one comes all the same', async () => {
+      const errors: unknown[] = [];
+      const { delay, beat } = beats();
+      const never = new Promise<never>(() => undefined);
+      const { store, executor } = setUp(() => never, { heartbeat: { delay }, onError: (error) => errors.push(error) });
+      Object.assign(store, { renew: () => Promise.reject(new Error('database is away')) });
+      store.put(toDo('a'));
+      executor.start();
+      await turns();
+      beat();
+      await turns();
+      beat();
+      await turns();
+      expect(errors).toHaveLength(2);
+      await executor.stop(AbortSignal.abort());
+    });
+
+    test('a moment of a driven clock is not over while another process has work of it in hand', async () => {
+      const ran: string[] = [];
+      const { store, executor, waiting, beat } = sharing(({ id }) => {
+        ran.push(id);
+        return Promise.resolve({ kind: 'done' });
+      });
+      let elsewhere = true;
+      Object.assign(store, { dueElsewhere: () => Promise.resolve(elsewhere) });
+      let over = false;
+      const settled = executor
+        .participant()
+        .settle()
+        .then(() => (over = true));
+      await turns();
+      expect([over, waiting.map(({ ms }) => ms)]).toEqual([false, [3000, 1000]]);
+      store.put(toDo('left behind'));
+      elsewhere = false;
+      beat();
+      await settled;
+      expect(ran).toEqual(['left behind']);
+      await executor.stop();
+    });
+
+    test('stop ends the beats, and a moment that waits for others', async () => {
+      const { store, executor } = sharing(() => Promise.resolve({ kind: 'done' }));
+      Object.assign(store, { dueElsewhere: () => Promise.resolve(true) });
+      const running = executor.runDue(START);
+      await turns();
+      await executor.stop();
+      expect(await running).toBe(0);
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { plusMs } from '#kernel';
 import type { Instant } from '#kernel';
+import type { Delay } from './back-off.ts';
 import type { ClockParticipant } from './driven-clock.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { attempt } from './to-do-attempt.ts';
@@ -15,6 +16,8 @@ export interface ToDoExecutorOptions extends AttemptOptions {
   readonly concurrency?: number;
   /** Longer than any handler takes. Default 5 min, in the time of the service's clock. */
   readonly leaseMs?: number;
+  /** For a store whose claims have to be renewed: how to wait between two beats, in real time. Default every 3 s. */
+  readonly heartbeat?: { readonly delay: Delay; readonly everyMs?: number };
   readonly onSettled?: (toDo: ToDo, result: ToDoResult) => void;
   /** The to-do store or the projection failed; the lease gives the to-do back. */
   readonly onError?: (error: unknown) => void;
@@ -38,12 +41,16 @@ export interface ToDoExecutor {
 }
 
 const RETRY_STORE_MS = 1000;
+const BEAT_MS = 3000;
 
 export function createToDoExecutor(options: ToDoExecutorOptions): ToDoExecutor {
-  const { store, alarm, owner, clock, concurrency = 32, leaseMs = 300_000, onSettled, onError } = options;
+  const { store, alarm, owner, clock, concurrency = 32, leaseMs = 300_000, heartbeat, onSettled, onError } = options;
   const inHand = new Map<string, Promise<void>>();
   const bySubject = new KeyedQueue();
   const abandoned = new AbortController();
+  /** Nothing is waited for any more: all is settled, or left to its lease. */
+  const over = new AbortController();
+  let beating: Promise<void> | undefined;
   let paused = false;
   let stopping = false;
   let loop: Promise<void> | undefined;
@@ -63,6 +70,7 @@ export function createToDoExecutor(options: ToDoExecutorOptions): ToDoExecutor {
 
   /** Takes what is due in hand, as far as there is room for it. Returns how many. */
   async function takeDue(now: Instant): Promise<number> {
+    if (store.renew && heartbeat) beating ??= beatForEver(store.renew.bind(store), heartbeat);
     await releaseOnce();
     const room = concurrency - inHand.size;
     if (paused || stopping || room <= 0) return 0;
@@ -75,6 +83,29 @@ export function createToDoExecutor(options: ToDoExecutorOptions): ToDoExecutor {
         bySubject.run(toDo.subjectId, () => carryOut(toDo)),
       );
     return fresh.length;
+  }
+
+  /** Keeps what is in hand, and looks for what another process had in hand and was not able to keep. */
+  async function beatForEver(
+    renew: NonNullable<ToDoStore['renew']>,
+    { delay, everyMs = BEAT_MS }: NonNullable<ToDoExecutorOptions['heartbeat']>,
+  ): Promise<void> {
+    while (!over.signal.aborted) {
+      await delay(everyMs, over.signal).catch(() => undefined);
+      try {
+        if (inHand.size > 0) await renew([...inHand.keys()], owner);
+      } catch (error) {
+        onError?.(error);
+      }
+      wake();
+    }
+  }
+
+  /** What is due at this moment is done before the moment is over, also what another process is doing, or died doing. */
+  async function waitForOthers(now: Instant): Promise<boolean> {
+    if (!heartbeat || paused || stopping || !(await store.dueElsewhere?.(now))) return false;
+    await heartbeat.delay(RETRY_STORE_MS, over.signal).catch(() => undefined);
+    return true;
   }
 
   async function carryOut(toDo: ToDo): Promise<void> {
@@ -101,8 +132,8 @@ export function createToDoExecutor(options: ToDoExecutorOptions): ToDoExecutor {
       const taken = await takeDue(now);
       attempts += taken;
       if (taken > 0) continue;
-      if (inHand.size === 0) return attempts;
-      await changed;
+      if (inHand.size > 0) await changed;
+      else if (!(await waitForOthers(now))) return attempts;
     }
   }
 
@@ -154,12 +185,15 @@ export function createToDoExecutor(options: ToDoExecutorOptions): ToDoExecutor {
       const drained = drain();
       const leave = Promise.withResolvers<undefined>();
       const onAbandon = () => {
+        over.abort();
         abandoned.abort(abandon?.reason);
         leave.resolve(undefined);
       };
       if (abandon?.aborted) onAbandon();
       abandon?.addEventListener('abort', onAbandon, { once: true });
       await Promise.race([drained, leave.promise]);
+      over.abort();
+      await beating;
       abandon?.removeEventListener('abort', onAbandon);
     },
     get state() {

@@ -34,6 +34,13 @@ export interface ToDoStore {
   nextDue(): Promise<Instant | undefined>;
   /** Frees what an earlier life of this owner had claimed and not settled. Called once, before the first claim. */
   release?(owner: string): Promise<void>;
+  /**
+   * Keeps the claims of these. For a store that several processes share: its claims lapse after some seconds of real
+   * time, whatever `leaseUntil` and the service's clock say, so that the work of a process that died is taken over soon.
+   */
+  renew?(ids: readonly string[], owner: string): Promise<void>;
+  /** With `renew`: something is due at `now` and not to be had, because an owner has it, or its subject, in hand. */
+  dueElsewhere?(now: Instant): Promise<boolean>;
 }
 
 export type ToDoResult =

@@ -1,13 +1,14 @@
 export { createMigrationsProjection } from './migrations-projection.ts';
-export { createProjectionStorage, type ReadModelTransaction } from './projection-storage.ts';
+export { type ReadModelTransaction, type TakesOver, createProjectionStorage } from './projection-storage.ts';
 export { type Cursor, type Page, cursorFromText, cursorToText } from './queries/cursor.ts';
 export * from './queries/migrations.ts';
 export * from './queries/overview.ts';
 export * from './queries/to-dos.ts';
 export { createReadModelIndexes } from './indexes.ts';
-export { createOperationsTables, createReadModelTables } from './schema.ts';
+export { TABLES_VERSION, createOperationsTables, createReadModelTables } from './schema.ts';
 export { NEVER, type ReadModelTables } from './tables.ts';
 export { type ToDoLook, createToDoLook } from './to-do-look.ts';
+export { createSharedToDoStore } from './shared-to-do-store.ts';
 export { createToDoStore } from './to-do-store.ts';
 export { deadLettersProjection } from './dead-letters-projection.ts';
 export { createIdempotencyKeys, type IdempotencyKeys, type KeptAnswer, type KeyClaim } from './idempotency-keys.ts';

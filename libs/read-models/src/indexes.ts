@@ -1,4 +1,5 @@
-import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { isPostgres } from './schema.ts';
 import type { ReadModelTables } from './tables.ts';
 
 /** Creates the indexes that are not there yet. A copy that is built anew gets them last: sorting once is less work than keeping order. */
@@ -19,15 +20,28 @@ export async function createReadModelIndexes(db: Kysely<ReadModelTables>): Promi
   await index('migrations_by_risk', 'migrations', ['gap', 'act_from', 'watch_from']).where('is_open', '=', 1).execute();
   await index('migrations_by_invitation', 'migrations', ['invited_at']).where('invited_at', 'is not', null).execute();
   await index('to_dos_by_ready', 'to_dos', ['ready_at', 'n']).execute();
-  await index('to_dos_in_hand', 'to_dos', ['migration', 'lease_until']).where('owner', 'is not', null).execute();
   await index('dead_letters_by_time', 'dead_letters', ['parked_at', 'id']).execute();
-  if (db.getExecutor().adapter instanceof PostgresAdapter) await createSearchInPostgres(db);
-  else await createSearchInSqlite(db);
+  if (isPostgres(db)) {
+    await createSearchInPostgres(db);
+    // The planner's knowledge of what is in the tables: without it a copy that was just filled would be asked slowly.
+    await sql`ANALYZE migrations, migration_states, to_dos, terms, tallies`.execute(db);
+  } else {
+    // Where several processes share the rows, who has what in hand is not told by the rows.
+    await index('to_dos_in_hand', 'to_dos', ['migration', 'lease_until']).where('owner', 'is not', null).execute();
+    await createSearchInSqlite(db);
+  }
 }
 
-/** `migration_search` answers `search like '%…%'`. Here it is a view: an operator may put a trigram index (pg_trgm) on the column itself. */
+/** `migration_search` answers `search like '%…%'`. Here it is a view, over an index of trigrams where the server has the extension (pg_trgm) for it. */
 async function createSearchInPostgres(db: Kysely<ReadModelTables>): Promise<void> {
   await sql`CREATE OR REPLACE VIEW migration_search AS SELECT seq AS rowid, search FROM migration_states`.execute(db);
+  const { rows } = await sql<{ schema: string }>`
+    SELECT nspname AS schema FROM pg_opclass JOIN pg_namespace ON pg_namespace.oid = opcnamespace WHERE opcname = 'gin_trgm_ops'`.execute(
+    db,
+  );
+  if (!rows[0]) return;
+  const trigrams = sql.id(rows[0].schema, 'gin_trgm_ops');
+  await sql`CREATE INDEX IF NOT EXISTS migration_search_trigrams ON migration_states USING gin (search ${trigrams})`.execute(db);
 }
 
 /**

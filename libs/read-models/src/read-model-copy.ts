@@ -4,7 +4,7 @@ import { deadLettersProjection } from './dead-letters-projection.ts';
 import { importsProjection } from './imports-projection.ts';
 import { createReadModelIndexes } from './indexes.ts';
 import { createMigrationsProjection } from './migrations-projection.ts';
-import { type ReadModelTransaction, createProjectionStorage } from './projection-storage.ts';
+import { type ReadModelTransaction, type TakesOver, createProjectionStorage } from './projection-storage.ts';
 import { createDeadLetterQueries } from './queries/dead-letters.ts';
 import { createImportQueries } from './queries/imports.ts';
 import { createMigrationQueries } from './queries/migrations.ts';
@@ -20,42 +20,42 @@ export interface ReadModelHandles {
   readonly read: Kysely<ReadModelTables>;
 }
 
-/** The side of a copy that is written: by one thread or process at a time. */
-export interface WrittenCopy {
+export interface ReadModelCopyQueries {
+  readonly migrations: ReturnType<typeof createMigrationQueries>;
+  readonly toDos: ReturnType<typeof createToDoQueries>;
+  readonly overview: ReturnType<typeof createOverviewQuery>;
+  readonly imports: ReturnType<typeof createImportQueries>;
+  readonly deadLetters: ReturnType<typeof createDeadLetterQueries>;
+}
+
+/** What keeps a copy up with the log. */
+export interface ReadModelWriting {
   readonly projection: Projection<ReadModelTransaction>;
   readonly storage: ProjectionStorage<ReadModelTransaction>;
+}
+
+/** The side of a copy that is written: by one thread or process at a time. */
+export interface WrittenCopy extends ReadModelWriting {
   readonly toDoStore: ReturnType<typeof createToDoStore>;
 }
 
-/** The side of a copy that is asked. */
-export type CopyQueries = ReturnType<typeof createCopyQueries>;
-
 /** One copy of the read models, ready to be written and asked. */
 export interface ReadModelCopy extends WrittenCopy {
-  readonly queries: CopyQueries;
+  readonly queries: ReadModelCopyQueries;
 }
 
 /** The name of their common checkpoint. */
 export const READ_MODELS = 'read-models';
 
-/** A copy without its indexes yet, for whoever fills it before anybody asks. */
-export async function openForFilling(write: Kysely<ReadModelTables>, owner: string): Promise<Pick<WrittenCopy, 'projection' | 'storage'>> {
-  await createReadModelTables(write);
+/** Of a copy whose tables are there. */
+export function readModelWriting(write: Kysely<ReadModelTables>, owner: string, takesOver?: TakesOver): ReadModelWriting {
   return {
     projection: combineProjections(READ_MODELS, [createMigrationsProjection(), deadLettersProjection, importsProjection]),
-    storage: createProjectionStorage(write, READ_MODELS, owner),
+    storage: createProjectionStorage(write, READ_MODELS, owner, takesOver),
   };
 }
 
-/** A copy's written side, with its tables and indexes made where they are missing. */
-export async function openForWriting(write: Kysely<ReadModelTables>, owner: string): Promise<WrittenCopy> {
-  const writing = await openForFilling(write, owner);
-  await createReadModelIndexes(write);
-  return { ...writing, toDoStore: createToDoStore(write) };
-}
-
-/** Whoever writes the copy has made its tables by then. */
-export function createCopyQueries(read: Kysely<ReadModelTables>) {
+export function createCopyQueries(read: Kysely<ReadModelTables>): ReadModelCopyQueries {
   return {
     migrations: createMigrationQueries(read),
     toDos: createToDoQueries(read),
@@ -63,6 +63,19 @@ export function createCopyQueries(read: Kysely<ReadModelTables>) {
     imports: createImportQueries(read),
     deadLetters: createDeadLetterQueries(read),
   };
+}
+
+/** A copy without its indexes yet, for whoever fills it before anybody asks. */
+export async function openForFilling(write: Kysely<ReadModelTables>, owner: string): Promise<ReadModelWriting> {
+  await createReadModelTables(write);
+  return readModelWriting(write, owner);
+}
+
+/** A copy's written side, with its tables and indexes made where they are missing. */
+export async function openForWriting(write: Kysely<ReadModelTables>, owner: string): Promise<WrittenCopy> {
+  const writing = await openForFilling(write, owner);
+  await createReadModelIndexes(write);
+  return { ...writing, toDoStore: createToDoStore(write) };
 }
 
 export async function openReadModelCopy({ write, read }: ReadModelHandles, owner: string): Promise<ReadModelCopy> {

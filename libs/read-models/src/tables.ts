@@ -135,6 +135,17 @@ export interface RelayTable {
   position: string;
 }
 
+/** Who has work of a migration in hand, where several processes share the rows: at most one. */
+export interface ToDoClaimsTable {
+  /** The migration's id. */
+  subject: string;
+  /** The to-do's `key`. */
+  to_do: string;
+  owner: string;
+  /** On the server's clock. */
+  lease_until: Date;
+}
+
 export interface ReadModelTables {
   migrations: MigrationsTable;
   migration_states: MigrationStatesTable;
@@ -148,4 +159,5 @@ export interface ReadModelTables {
   checkpoints: CheckpointsTable;
   idempotency_keys: IdempotencyKeysTable;
   relay: RelayTable;
+  to_do_claims: ToDoClaimsTable;
 }

@@ -14,12 +14,10 @@ export class KnownTerms {
   }
 }
 
+/** Only one owner of the checkpoint writes at a time: nobody can add the same text between the two statements. */
 async function add(tx: ReadModelTransaction, text: string): Promise<number> {
-  const { id } = await tx
-    .insertInto('terms')
-    .values({ text })
-    .onConflict((conflict) => conflict.column('text').doUpdateSet({ text }))
-    .returning('id')
-    .executeTakeFirstOrThrow();
+  const known = await tx.selectFrom('terms').select('id').where('text', '=', text).executeTakeFirst();
+  if (known) return known.id;
+  const { id } = await tx.insertInto('terms').values({ text }).returning('id').executeTakeFirstOrThrow();
   return id;
 }

@@ -1,9 +1,9 @@
 import type { CompiledQuery, Kysely } from 'kysely';
 import type { Instant } from '#kernel';
-import type { ToDo, ToDoStore } from '#event-sourcing';
-import { migrationStreamOf } from '#migration';
+import type { ToDoStore } from '#event-sourcing';
 import type { ReadModelTables } from './tables.ts';
-import { migrationIdOfToDo, partsOfKey, toDoIdOf, toDoKeyOf } from './to-do-changes.ts';
+import { migrationIdOfToDo, toDoKeyOf } from './to-do-changes.ts';
+import { claimedToDo } from './to-do-rows.ts';
 
 /** Stand in a compiled statement where the moment and the number of rows come. */
 const NOW = 'now';
@@ -14,7 +14,7 @@ function at<Row>(now: Instant, statement: CompiledQuery<Row>, limit: number): Co
   return { ...statement, parameters };
 }
 
-/** The executor's side of the to-do rows. */
+/** The executor's side of to-do rows that one process has to itself. */
 export function createToDoStore(db: Kysely<ReadModelTables>): ToDoStore {
   /** The row of an id, for as long as the owner has it in hand. */
   function inHand(id: string, owner: string) {
@@ -66,17 +66,7 @@ export function createToDoStore(db: Kysely<ReadModelTables>): ToDoStore {
             claimed.map((row) => row.n),
           )
           .execute();
-        return claimed.map((row): ToDo => {
-          const { kind, originalSubscriptionId } = partsOfKey(row.key);
-          return {
-            id: toDoIdOf(row.id, row.key),
-            kind,
-            subjectId: migrationStreamOf(row.id),
-            dueAt: row.ready_at as Instant,
-            attempts: row.attempts,
-            data: { migrationId: row.id, originalSubscriptionId },
-          };
-        });
+        return claimed.map(claimedToDo);
       });
     },
     async settle(id, settlement, owner) {

@@ -1,10 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { DataFolder } from '#engines/sqlite';
+import { TABLES_VERSION } from '#read-models';
 import { readSmallFile, replaceSmallFile } from '../small-file.ts';
 
-/** Grows whenever the tables change: then a new file is built from the log. */
-const TABLES_VERSION = 3;
 const POINTER = 'read-models.current';
 
 function nameOf(number: number): string {

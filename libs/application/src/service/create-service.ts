@@ -144,6 +144,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     projectionReached: (position, signal) => positions.waitFor(position, Infinity, signal),
     maxAttempts: MAX_ATTEMPTS,
     backOff: RETRY_BACK_OFF,
+    heartbeat: { delay: realDelay },
   });
 
   const intake = createIntake({

@@ -99,5 +99,5 @@ export function containsText(text: string): Condition {
 
 /** A pattern without an escape, for which alone a trigram index is used: it finds what has the text, and a little more. */
 export function roughPattern(text: string): string {
-  return `%${text.toLowerCase().replace(/[%_]/g, '_')}%`;
+  return `%${text.toLowerCase().replace(/[%_\\]/g, '_')}%`;
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Instant } from '#kernel';
 import type { ReadModelTables } from '../tables.ts';
 import { partsOfKey, toDoIdOf } from '../to-do-changes.ts';
@@ -44,7 +44,7 @@ export function createToDoQueries(db: Kysely<ReadModelTables>) {
   return {
     async list({ kind, dueBefore, limit, cursor }: ListToDos): Promise<Page<ToDoView>> {
       let query = rows();
-      if (kind !== undefined) query = query.where('to_dos.key', 'like', `${kind}:%`);
+      if (kind !== undefined) query = query.where(sql`substr(to_dos.key, 1, ${sql.lit(kind.length + 1)})`, '=', `${kind}:`);
       if (dueBefore !== undefined) query = query.where('to_dos.ready_at', '<', dueBefore);
       if (cursor) {
         const { after } = cursor;

@@ -5,6 +5,7 @@ import { OutsideFailure } from '#partner-center';
 import { CommandRefused, CommandUnusable, MigrationUnknown, RevisionStale } from '../../commands/failures.ts';
 import { ImportUnknown } from '../../queries/get-import.ts';
 import { NotRegisteredThen } from '../../queries/get-migration-as-of.ts';
+import { ReadModelsUnavailable } from '../../read-models/index.ts';
 import { Problem } from './problem.ts';
 
 const RETRY_SOON = { 'retry-after': '1' };
@@ -32,6 +33,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ClockHalted) return new Problem(503, error.code, error.message);
   if (error instanceof ClockNeverSettles) return new Problem(500, error.code, error.message);
   if (error instanceof OutsideFailure) return outside(error);
+  if (error instanceof ReadModelsUnavailable || isOfReadModels(error)) {
+    return new Problem(503, 'read-models-unavailable', 'The read models cannot be asked: send the request again in a moment.', {
+      headers: RETRY_SOON,
+    });
+  }
   const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
   if (status !== undefined) return fromFramework(status);
   if (isAppending(error))
@@ -95,6 +101,11 @@ function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('statusCode' in error)) return undefined;
   const { code, statusCode } = error;
   return typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' ? statusCode : undefined;
+}
+
+/** The engine of the read models says what keeps it from them by codes of its own; they are for its operator. */
+function isOfReadModels(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('postgres-');
 }
 
 /** Engines name what stopped them by a code of the platform. */

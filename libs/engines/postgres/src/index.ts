@@ -1,0 +1,11 @@
+export type { AnnouncementListener, Announcements } from './announcements/announcements.ts';
+export type { PostgresBlobs } from './blobs/postgres-blobs.ts';
+export type { ClockRow } from './clock/clock-row.ts';
+export type { PostgresDatabase } from './connections/postgres-database.ts';
+export { type Postgres, type PostgresOptions, openPostgres } from './open-postgres.ts';
+export { PostgresEngineError } from './postgres-engine-error.ts';
+export type { CopiesOptions, PostgresCopy } from './read-models/copies.ts';
+export type { FollowerState } from './read-models/follower.ts';
+export { type PostgresReadModels, type PostgresReadModelsOptions, openPostgresReadModels } from './read-models/postgres-read-models.ts';
+export type { RebuildState } from './read-models/rebuild-requests.ts';
+export { migrateSchema } from './schema/migrate-schema.ts';
