@@ -16,7 +16,7 @@ export interface ClockRowParts {
   readonly onError: (error: unknown) => void;
 }
 
-const ONLY = true;
+const ONE = true;
 
 /** Where a driven clock stands that several processes share. It never goes back, whoever writes. */
 export function createClockRow({ shared, prepare, announcements, onError }: ClockRowParts): ClockRow {
@@ -33,9 +33,9 @@ export function createClockRow({ shared, prepare, announcements, onError }: Cloc
       await shared.transaction().execute(async (tx) => {
         await tx
           .insertInto('driven_clock')
-          .values({ only: ONLY, stands_at: instant })
+          .values({ one: ONE, stands_at: instant })
           .onConflict((conflict) =>
-            conflict.column('only').doUpdateSet({ stands_at: sql<string>`greatest(driven_clock.stands_at, excluded.stands_at)` }),
+            conflict.column('one').doUpdateSet({ stands_at: sql<string>`greatest(driven_clock.stands_at, excluded.stands_at)` }),
           )
           .execute();
         await announcements.announce(tx, instant);

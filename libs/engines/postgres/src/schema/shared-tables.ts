@@ -42,7 +42,7 @@ export function sharedTables(schema: string): readonly string[] {
        chunks integer NOT NULL
      );`,
     `CREATE TABLE ${name('driven_clock')} (
-       only boolean PRIMARY KEY CHECK (only),
+       one boolean PRIMARY KEY CHECK (one),
        stands_at text COLLATE "C" NOT NULL
      );`,
   ];
@@ -63,5 +63,5 @@ export interface SharedTables {
   blob_chunks: { upload: string; n: number; bytes: Buffer };
   blobs: { id: string; upload: string; chunks: number };
   /** ISO 8601 in UTC: sorted by its bytes. */
-  driven_clock: { only: boolean; stands_at: string };
+  driven_clock: { one: boolean; stands_at: string };
 }
