@@ -14,7 +14,7 @@ const INTRODUCTIONS: readonly string[] = [
   String.raw`\bcode(?:: string)? ?[:=]\s*(?:[\w.]+ === '[\w-]+' \? )?`,
   String.raw`\breason: `,
   String.raw`new Problem\(\s*[\w.]+,\s*`,
-  String.raw`new (?:CommandUnusable|ImportFileFault|SqliteEngineError|MessageBusError|StartFault)\(\s*`,
+  String.raw`new (?:CommandUnusable|ImportFileFault|SqliteEngineError|EventStoreDbError|MessageBusError|StartFault)\(\s*`,
   String.raw`\b(?:refuse|unusable|raise|opened)\(\s*`,
   String.raw`\b(?:needsPerson|notThereYet|failed)\(\s*work,\s*`,
   String.raw`\brefused\(\d{3}, `,
