@@ -99,6 +99,29 @@ export function describeAppending(engine: EventStoreEngine): void {
       }
     });
 
+    test('an append of several events is seen as a whole or not at all', async () => {
+      const { store } = await open();
+      const looks: number[] = [];
+      for (let n = 0; n < 20; n++) {
+        const append = store.append('a', 'any', events(`e${n}`, 5));
+        for (let look = 0; look < 5; look++) looks.push((await store.readStream('a')).length);
+        await append;
+      }
+      expect(looks.filter((length) => length % 5 !== 0)).toEqual([]);
+    });
+
+    test('a clock that goes back changes nothing in the order', async () => {
+      const { store } = await open();
+      const times = ['2026-11-23T09:00:00.000Z', '2026-11-23T08:00:00.000Z', '2026-11-22T23:59:59.999Z'] as const;
+      for (const [n, recordedAt] of times.entries()) {
+        const each = event(`e${n}`);
+        await store.append(`s${n % 2}`, 'any', [
+          { ...each, metadata: { ...each.metadata, recordedAt: recordedAt as typeof each.metadata.recordedAt } },
+        ]);
+      }
+      expect((await store.readAll()).map(({ metadata }) => metadata.recordedAt)).toEqual(times);
+    });
+
     test('is checked, and can be closed twice', async () => {
       const { store } = await open();
       await store.append('a', 'any', [event('a')]);

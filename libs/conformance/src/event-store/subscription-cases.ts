@@ -141,6 +141,37 @@ export function describeSubscriptions(engine: EventStoreEngine): void {
       expect(seen).toHaveLength(total);
       expect(new Set(seen).size).toBe(total);
     });
+
+    test('taken up again and again while others write, nothing is lost and nothing comes twice', async () => {
+      const { store } = await open();
+      const [writers, appends] = [6, 20];
+      const writing = Promise.all(
+        Array.from({ length: writers }, async (_, writer) => {
+          for (let n = 0; n < appends; n++) await store.append(`stream-${writer}`, 'any', events(`w${writer}-${n}`, 2));
+        }),
+      );
+      const seen: string[] = [];
+      let after = BEFORE_ALL;
+      while (seen.length < writers * appends * 2) {
+        for await (const batch of store.subscribe({ after, batchSize: 7, signal: new AbortController().signal })) {
+          seen.push(...idsOf(batch.events));
+          after = batch.upTo;
+          if (batch.events.length > 0) break;
+        }
+      }
+      await writing;
+      expect(seen).toEqual(idsOf(await store.readAll()));
+    });
+
+    test('closing the store ends its subscriptions without an error', async () => {
+      const { store } = await open();
+      await store.append('a', 'any', [event('a')]);
+      const batches = store.subscribe({ after: BEFORE_ALL, signal: new AbortController().signal })[Symbol.asyncIterator]();
+      await takeEvents(batches, 1);
+      const next = batches.next();
+      await store.close();
+      expect((await next).done).toBe(true);
+    });
   });
 }
 

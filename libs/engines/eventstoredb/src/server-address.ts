@@ -28,11 +28,9 @@ export interface ServerAddress {
  * @throws EventStoreDbError `event-store-url-invalid`
  */
 export function serverAddress(url: string): ServerAddress {
+  refuseWhatTheClientWarnsAbout(url);
   const options = parsed(url);
   if (options.hosts.length === 0) throw invalid('it names no host');
-  if (options.tlsVerifyCert === false) {
-    throw invalid('the client cannot switch the check of certificates off (tlsVerifyCert=false): name the CA by tlsCAFile instead');
-  }
   if ((options.userCertFile === undefined) !== (options.userKeyFile === undefined)) {
     throw invalid('userCertFile and userKeyFile go together');
   }
@@ -47,6 +45,39 @@ export function serverAddress(url: string): ServerAddress {
     login: options.defaultCredentials,
     host: options.hosts.map(({ address, port }) => `${address}:${port}`).join(', '),
   };
+}
+
+const OPTIONS: readonly string[] = [
+  'connectionName',
+  'defaultDeadline',
+  'discoveryInterval',
+  'gossipTimeout',
+  'keepAliveInterval',
+  'keepAliveTimeout',
+  'maxDiscoverAttempts',
+  'nodePreference',
+  'throwOnAppendFailure',
+  'tls',
+  'tlsCAFile',
+  'tlsVerifyCert',
+  'userCertFile',
+  'userKeyFile',
+];
+
+/** Its warnings go to the console with the whole string, password and all. */
+function refuseWhatTheClientWarnsAbout(url: string): void {
+  const flat = (name: string): string => name.trim().toLowerCase().replace(/[_-]/g, '');
+  const known = new Set(OPTIONS.map(flat));
+  for (const pair of (/\?(.*)$/.exec(url)?.[1] ?? '').split('&').filter((each) => each !== '')) {
+    const [name = '', value = ''] = pair.split('=');
+    if (!known.has(flat(name))) throw invalid(`it has no option of this name; those that there are: ${OPTIONS.join(', ')}`);
+    if (flat(name) === 'tlsverifycert' && value.trim() === 'false') {
+      throw invalid('the client cannot switch the check of certificates off (tlsVerifyCert=false): name the CA by tlsCAFile instead');
+    }
+    if (flat(name) === 'keepaliveinterval' && Number(value) >= 0 && Number(value) < 10_000) {
+      throw invalid('keepAliveInterval is at least 10000 (ms), or -1 for none');
+    }
+  }
 }
 
 function parsed(url: string): ConnectionOptions {
