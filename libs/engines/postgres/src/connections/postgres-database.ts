@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool } from 'pg';
 import { type ConnectionSettings, clientConfig, nameOfServer } from './connection-settings.ts';
+import { explainedFailure } from './explained-failure.ts';
 import { kyselyPool } from './kysely-pool.ts';
 
 /** Queries over a pool of connections, which are opened when they are needed and closed when nobody needs them any more. */
@@ -21,7 +22,7 @@ export function openPool<DB>(settings: PoolSettings, onError: (error: unknown) =
   const server = nameOfServer(settings.url);
   const pool = new Pool({ ...clientConfig(settings), max: settings.maxConnections, idleTimeoutMillis: IDLE_MS, allowExitOnIdle: true });
   // A connection that nobody is using has ended: the next who needs one gets a new one.
-  pool.on('error', onError);
+  pool.on('error', (error) => onError(explainedFailure(error, server)));
   // One that is in use tells whoever uses it; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const queries = new Kysely<DB>({ dialect: new PostgresDialect({ pool: kyselyPool(pool, server) }) });
