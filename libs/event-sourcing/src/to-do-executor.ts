@@ -164,6 +164,8 @@ export function createToDoExecutor(options: ToDoExecutorOptions): ToDoExecutor {
   async function drain(): Promise<void> {
     await loop;
     while (inHand.size > 0) await Promise.all(inHand.values());
+    over.abort();
+    await beating;
   }
 
   return {
@@ -192,8 +194,6 @@ export function createToDoExecutor(options: ToDoExecutorOptions): ToDoExecutor {
       if (abandon?.aborted) onAbandon();
       abandon?.addEventListener('abort', onAbandon, { once: true });
       await Promise.race([drained, leave.promise]);
-      over.abort();
-      await beating;
       abandon?.removeEventListener('abort', onAbandon);
     },
     get state() {

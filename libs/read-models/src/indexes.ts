@@ -23,8 +23,8 @@ export async function createReadModelIndexes(db: Kysely<ReadModelTables>): Promi
   await index('dead_letters_by_time', 'dead_letters', ['parked_at', 'id']).execute();
   if (isPostgres(db)) {
     await createSearchInPostgres(db);
-    // The planner's knowledge of what is in the tables: without it a copy that was just filled would be asked slowly.
-    await sql`ANALYZE migrations, migration_states, to_dos, terms, tallies`.execute(db);
+    // What the planner knows of the tables, and which pages an index answers for alone: else a new copy would be asked slowly.
+    await sql`VACUUM (ANALYZE) migrations, migration_states, to_dos, terms, tallies`.execute(db);
   } else {
     // Where several processes share the rows, who has what in hand is not told by the rows.
     await index('to_dos_in_hand', 'to_dos', ['migration', 'lease_until']).where('owner', 'is not', null).execute();

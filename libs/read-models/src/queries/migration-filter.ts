@@ -25,18 +25,27 @@ export interface FilterCondition {
   readonly unindexed: Condition;
 }
 
+/** How a text column is written in a condition that no index shall answer. */
+export type Unindexed = (column: keyof MigrationsTable) => RawBuilder<string>;
+
 /** A text column as an expression, which no index is made for. */
 export function plain(column: keyof MigrationsTable): RawBuilder<string> {
   return sql<string>`${sql.ref(`migrations.${column}`)} || ''`;
 }
 
-function risksOf(risks: readonly Risk[], now: Instant): FilterCondition {
+/** A column as it is: for a planner that knows how many rows a condition leaves, and that an expression would keep from knowing it. */
+export function asItIs(column: keyof MigrationsTable): RawBuilder<string> {
+  return sql.ref<string>(`migrations.${column}`);
+}
+
+function risksOf(risks: readonly Risk[], now: Instant, unindexedColumn: Unindexed): FilterCondition {
   const noGap = sql<number>`gap + 0`;
   const unindexed: Record<Risk, Condition> = {
     gap: (row) => row(noGap, '=', 1),
-    act: (row) => row.and([row(noGap, '=', 0), row(plain('act_from'), '<=', now)]),
-    watch: (row) => row.and([row(noGap, '=', 0), row(plain('act_from'), '>', now), row(plain('watch_from'), '<=', now)]),
-    none: (row) => row.and([row(noGap, '=', 0), row(plain('act_from'), '>', now), row(plain('watch_from'), '>', now)]),
+    act: (row) => row.and([row(noGap, '=', 0), row(unindexedColumn('act_from'), '<=', now)]),
+    watch: (row) =>
+      row.and([row(noGap, '=', 0), row(unindexedColumn('act_from'), '>', now), row(unindexedColumn('watch_from'), '<=', now)]),
+    none: (row) => row.and([row(noGap, '=', 0), row(unindexedColumn('act_from'), '>', now), row(unindexedColumn('watch_from'), '>', now)]),
   };
   const any: Condition = (row) => row.or(risks.map((risk) => unindexed[risk](row)));
   const [only] = risks;
@@ -61,20 +70,32 @@ function indexedRisk(risk: Risk, now: Instant): Condition | undefined {
 }
 
 /** Everything that a filter asks for, `q` aside. */
-export function conditionsOf({ stage, risk, wave, program, endsBefore }: MigrationFilter, now: Instant): readonly FilterCondition[] {
+export function conditionsOf(
+  { stage, risk, wave, program, endsBefore }: MigrationFilter,
+  now: Instant,
+  unindexedColumn: Unindexed,
+): readonly FilterCondition[] {
   const conditions: FilterCondition[] = [];
   if (stage)
-    conditions.push({ name: 'stage', indexed: (row) => row('stage', 'in', stage), unindexed: (row) => row(plain('stage'), 'in', stage) });
+    conditions.push({
+      name: 'stage',
+      indexed: (row) => row('stage', 'in', stage),
+      unindexed: (row) => row(unindexedColumn('stage'), 'in', stage),
+    });
   if (wave !== undefined)
-    conditions.push({ name: 'wave', indexed: (row) => row('wave', '=', wave), unindexed: (row) => row(plain('wave'), '=', wave) });
+    conditions.push({
+      name: 'wave',
+      indexed: (row) => row('wave', '=', wave),
+      unindexed: (row) => row(unindexedColumn('wave'), '=', wave),
+    });
   if (endsBefore !== undefined) {
     conditions.push({
       name: 'endsBefore',
       indexed: (row) => row('first_end', '<', endsBefore),
-      unindexed: (row) => row(plain('first_end'), '<', endsBefore),
+      unindexed: (row) => row(unindexedColumn('first_end'), '<', endsBefore),
     });
   }
-  if (risk) conditions.push(risksOf(risk, now));
+  if (risk) conditions.push(risksOf(risk, now, unindexedColumn));
   if (program !== undefined) {
     conditions.push({
       name: 'program',

@@ -1,11 +1,13 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import type { Instant } from '#kernel';
-import type { ReadModelTables } from '../tables.ts';
+import type { MigrationsTable, ReadModelTables } from '../tables.ts';
+import { isPostgres } from '../schema.ts';
 import { type Cursor, numberIn } from './cursor.ts';
 import {
   type Condition,
   type FilterCondition,
   type MigrationFilter,
+  asItIs,
   conditionsOf,
   containsText,
   plain,
@@ -34,18 +36,23 @@ export interface SearchBounds {
   readonly walk: number;
 }
 
+type Walked = SelectQueryBuilder<ReadModelTables, 'migrations', MigrationsTable>;
+
 const BOUNDS: SearchBounds = { few: 500, walk: 800 };
 /** The search index is one of trigrams. */
 const SHORTEST_SEARCH = 3;
 
 /**
  * Finds the rows of a page. What is fastest depends on how much the filter leaves, which an engine without histograms
- * cannot know, so it is found out, each step within a bound:
+ * cannot know, and one with them only guesses, so it is found out, each step within a bound:
  * 1. few: the search, or one of the filters by its index, leaves so few rows that sorting them is nothing;
  * 2. walk: the first rows in the sort's order are looked at, and the page is full before long, as it mostly is;
  * 3. scan: the narrow table is read from end to end, without a look into any index.
  */
 export function createPageSearch(db: Kysely<ReadModelTables>, bounds = BOUNDS) {
+  const postgres = isPostgres(db);
+  const unindexedColumn = postgres ? asItIs : plain;
+
   /** The rows that may have `q` in name, domain or tenant, if they are few. */
   async function foundBy(q: string): Promise<readonly number[] | undefined> {
     if (q.length < SHORTEST_SEARCH) return undefined;
@@ -74,7 +81,7 @@ export function createPageSearch(db: Kysely<ReadModelTables>, bounds = BOUNDS) {
     filter: MigrationFilter,
     now: Instant,
   ): Promise<{ readonly few: boolean; readonly conditions: readonly Condition[] }> {
-    const conditions = conditionsOf(filter, now);
+    const conditions = conditionsOf(filter, now, unindexedColumn);
     const unindexed = conditions.map((condition) => condition.unindexed);
     const text = filter.q ? [containsText(filter.q)] : [];
     const found = filter.q ? await foundBy(filter.q) : undefined;
@@ -91,10 +98,10 @@ export function createPageSearch(db: Kysely<ReadModelTables>, bounds = BOUNDS) {
   }
 
   /** Rows in order from the cursor on. `key`: the sort's column, or an expression that keeps its index out of the plan. */
-  function ordered({ column, descending, cursor }: PageOptions, key: RawBuilder<string | number>) {
+  function ordered({ column, descending, cursor }: PageOptions, key: RawBuilder<string | number>, among?: Walked) {
     const beyond = descending ? '<' : '>';
     const direction = descending ? 'desc' : 'asc';
-    let query = db.selectFrom('migrations');
+    let query = among ? db.selectFrom(among.as('migrations')) : db.selectFrom('migrations');
     if (cursor && column === 'seq') query = query.where('migrations.seq', beyond, numberIn(cursor));
     else if (cursor)
       query = query.where(sql<boolean>`(${key}, ${sql.ref('migrations.seq')}) ${sql.raw(beyond)} (${cursor.after}, ${numberIn(cursor)})`);
@@ -102,8 +109,9 @@ export function createPageSearch(db: Kysely<ReadModelTables>, bounds = BOUNDS) {
     return query.orderBy('migrations.seq', direction);
   }
 
-  function page(options: PageOptions, key: RawBuilder<string | number>, conditions: readonly Condition[] = []) {
-    return allOf(conditions, ordered(options, key))
+  /** `among`: rows to choose from, instead of all. */
+  function page(options: PageOptions, key: RawBuilder<string | number>, conditions: readonly Condition[] = [], among?: Walked) {
+    return allOf(conditions, ordered(options, key, among))
       .select(['migrations.seq', `migrations.${options.column} as sort_value`])
       .limit(options.limit);
   }
@@ -120,8 +128,12 @@ export function createPageSearch(db: Kysely<ReadModelTables>, bounds = BOUNDS) {
       if (conditions.length === 0) return page(options, byIndex).execute();
       const narrowed = page(options, column === 'seq' ? byIndex : plain(column), conditions);
       if (!few) {
-        const walked = ordered(options, byIndex).select('migrations.seq').limit(bounds.walk);
-        const found = await narrowed.where('migrations.seq', 'in', walked).execute();
+        const walked = ordered(options, byIndex).limit(bounds.walk);
+        const found = await (
+          postgres
+            ? page(options, byIndex, conditions, walked.selectAll('migrations'))
+            : narrowed.where('migrations.seq', 'in', walked.select('migrations.seq'))
+        ).execute();
         if (found.length === limit) return found;
       }
       return narrowed.execute();
