@@ -6,19 +6,23 @@ const LEAST_BUDGET = 400;
 
 /**
  * What the product may ask the outside in one simulated day. Work that comes due again without a pause would ask for
- * ever, and no seed with it would end: beyond the budget calls fail, and the judge is told.
+ * ever, and no seed with it would end: beyond the budget calls fail, and the run ends with the day.
  */
 export class CallBudget {
   readonly #mostADay: number;
   readonly #clock: Clock;
-  readonly #onExceeded: (detail: string) => void;
   readonly #calls = new Map<string, number>();
   #day = '';
+  #exceeded: string | undefined;
 
-  constructor(customers: number, clock: Clock, onExceeded: (detail: string) => void) {
+  constructor(customers: number, clock: Clock) {
     this.#mostADay = Math.max(LEAST_BUDGET, customers * MOST_A_CUSTOMER);
     this.#clock = clock;
-    this.#onExceeded = onExceeded;
+  }
+
+  /** @throws Error that names the calls of which there were too many. */
+  mustHold(): void {
+    if (this.#exceeded !== undefined) throw new Error(this.#exceeded);
   }
 
   spend(method: string): void {
@@ -27,7 +31,8 @@ export class CallBudget {
     this.#day = today;
     const calls = (this.#calls.get(method) ?? 0) + 1;
     this.#calls.set(method, calls);
-    if (calls === this.#mostADay + 1) this.#onExceeded(`more than ${this.#mostADay} calls of ${method} on ${today}: some work has no end`);
-    if (calls > this.#mostADay) throw new Error(`${method} is asked without end`);
+    if (calls <= this.#mostADay) return;
+    this.#exceeded ??= `more than ${this.#mostADay} calls of ${method} on ${today}: some work has no end`;
+    throw new Error(this.#exceeded);
   }
 }

@@ -93,7 +93,7 @@ class Simulation {
     );
     this.#customers = new Map(drawn.map((customer) => [customer.tenant, customer]));
     this.#truths = new Map(drawn.map(({ tenant }) => [tenant, nothingKnown()]));
-    this.#budget = new CallBudget(options.customers, this.#sharedClock, (detail) => this.#faults.push(detail));
+    this.#budget = new CallBudget(options.customers, this.#sharedClock);
     this.#upstream = new Upstream(this.#chance.branch('upstream'));
     this.#operator = new Operator(this.#chance.branch('operator'), () => this.#customerSide);
   }
@@ -296,6 +296,7 @@ class Simulation {
 
   async #personsDay(): Promise<void> {
     this.#options.onDay?.(this.#sharedClock.now());
+    this.#budget.mustHold();
     await this.#customerSide.readMails(this.#customers);
     await this.#surely(async (life) => {
       const now = life.clock.now();
