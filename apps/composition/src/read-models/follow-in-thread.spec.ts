@@ -203,6 +203,7 @@ describe('read models that a thread keeps up with the log', () => {
     await serveReadModels(port2, {
       log: folder.file('events.db'),
       copy: join(path, (await readFile(join(path, 'read-models.current'), 'utf8')).trim()),
+      operations: folder.file('operations.db'),
       owner: 'spec',
       eventTypes: schemas.types,
       toldUpTo: -1n as Position,

@@ -39,6 +39,8 @@ export async function followInThread(options: FollowInThreadOptions): Promise<Re
   const { folder, log, onGrown, eventTypes, owner, delay, random, onError, startThread = startWorker, fill = fillReadModels } = options;
   const files = await ReadModelFiles.open(folder);
   const operations = openReadModelDatabase<ReadModelTables>(folder.file('operations.db'));
+  // Its commits then wait for no disk; the thread moves them to the file itself.
+  operations.database.exec('PRAGMA wal_autocheckpoint = 0');
   const opened = [operations];
   const stopping = new AbortController();
   let hurryTo: ReadModelThread['hurryTo'] = () => undefined;
@@ -58,7 +60,8 @@ export async function followInThread(options: FollowInThreadOptions): Promise<Re
   async function start(): Promise<ReadModelThread> {
     await createOperationsTables(operations.queries);
     return ReadModelThread.start({
-      startThread: (following) => startThread({ ...following, log, copy: files.current, owner, eventTypes }),
+      startThread: (following) =>
+        startThread({ ...following, log, copy: files.current, operations: folder.file('operations.db'), owner, eventTypes }),
       onCommitted: (position, streams) => positions.advance(position, new Set(streams)),
       async switchTo(path) {
         const next = openForReading(path);

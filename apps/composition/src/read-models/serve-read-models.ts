@@ -11,6 +11,8 @@ import { type FromReadModels, type ReadModelWork, type ToReadModels, faultOf } f
 export interface Following {
   readonly log: string;
   readonly copy: string;
+  /** A file that the service itself writes to, with its answers for idempotency keys: this thread waits for the disk in its stead. */
+  readonly operations: string;
   /** Who owns the copy's checkpoint: the same for every thread that follows another. */
   readonly owner: string;
   /** Every type that may stand in the log. */
@@ -27,16 +29,16 @@ const EVENTS_A_COMMIT = 5_000;
 const GATHER_MS = 100;
 /** Nor does a commit begin before so many times the last one's length: on a busy machine this thread leaves it to the commands. */
 const GATHER_COMMITS = 3;
+/** How often what the service wrote beside the rows is moved from its write-ahead file. */
+const MOVE_OPERATIONS_MS = 2_000;
 
 interface WrittenCopy extends Awaited<ReturnType<typeof openForWriting>> {
   readonly importRows: ImportRows;
 }
 
 /** The life of the thread that writes the read models: follows the log by itself, and does what it is asked. */
-export async function serveReadModels(
-  port: MessagePort,
-  { log, copy: first, owner, eventTypes, toldUpTo, grown }: Following,
-): Promise<void> {
+export async function serveReadModels(port: MessagePort, following: Following): Promise<void> {
+  const { log, copy: first, owner, eventTypes, toldUpTo, grown } = following;
   const send = (message: FromReadModels): void => port.postMessage(message);
   const reader = new EventLogReader(log);
   const store = new EventLogFollower(reader, () => Atomics.store(grown, 0, 0));
@@ -79,6 +81,10 @@ export async function serveReadModels(
   });
   runner.positions.onCommitted((position, streams) => send({ kind: 'committed', position, streams: [...streams] }));
 
+  const operations = openReadModelDatabase<ReadModelTables>(following.operations);
+  closing.push(() => operations.close());
+  const moving = setInterval(() => operations.database.exec('PRAGMA wal_checkpoint(PASSIVE)'), MOVE_OPERATIONS_MS);
+
   /** The thread before this one may have died after a commit, and before it told of it. */
   async function tellOfCommitsSince(told: Position, upTo: Position): Promise<void> {
     for (let from = told; from < upTo;) {
@@ -116,6 +122,7 @@ export async function serveReadModels(
       });
     },
     async stop() {
+      clearInterval(moving);
       await runner.stop();
       for (const close of closing) await close();
       reader.close();
