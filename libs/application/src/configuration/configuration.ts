@@ -109,7 +109,13 @@ const shape = z.object({
     .default('127.0.0.1'),
   PORT: port.default(3000),
   DATA_DIR: z.string().default('./data'),
-  EVENT_STORE_URL: url(['esdb:', 'esdb+discover:']).optional(),
+  EVENT_STORE_URL: z
+    .string()
+    .regex(
+      /^esdb(\+discover)?:\/\/([^@/?#\s]+@)?[\w.-]+(:\d{1,5})?(,[\w.-]+(:\d{1,5})?)*\/?(\?\S*)?$/,
+      'is not an address that begins with esdb:// or esdb+discover:// and names one server or several',
+    )
+    .optional(),
   KAFKA_BROKERS: z
     .string()
     .refine(
