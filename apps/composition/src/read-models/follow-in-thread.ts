@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type DataFolder, openReadModelDatabase } from '#engines/sqlite';
 import { CommittedPositions, type Delay } from '#event-sourcing';
-import type { ReadModels } from '#application';
+import { type ReadModels, queriesInUse } from '#application';
 import { type ReadModelTables, createCopyQueries, createOperationsTables, createToDoLook, createToDoStore } from '#read-models';
 import { fillReadModels } from './fill-read-models.ts';
 import { ReadModelFiles } from './read-model-files.ts';
@@ -85,24 +85,7 @@ export async function followInThread(options: FollowInThreadOptions): Promise<Re
   thread.grown();
 
   return {
-    queries: {
-      get migrations() {
-        return copy.queries.migrations;
-      },
-      get toDos() {
-        return copy.queries.toDos;
-      },
-      get overview() {
-        return copy.queries.overview;
-      },
-      get imports() {
-        return copy.queries.imports;
-      },
-      get deadLetters() {
-        return copy.queries.deadLetters;
-      },
-      positions,
-    },
+    queries: queriesInUse(() => copy.queries, positions),
     toDos: {
       // Mostly there is nothing due, and what was done has been taken away by the projection: a look is less than a way to the thread.
       claimDue: async (now, ...claim) => ((await copy.look.mayClaim(now)) ? thread.ask('claimDue', now, ...claim) : []),

@@ -2,6 +2,7 @@ import type { Clock } from '#kernel';
 import { type Delay, type EventSchemas, type EventStore, rebuild, runProjection } from '#event-sourcing';
 import { createImportRows, createOperationsTables, openReadModelCopy } from '#read-models';
 import type { ReadModelEngine } from './read-model-engine.ts';
+import { queriesInUse } from './queries-in-use.ts';
 import type { ReadModels } from './read-models.ts';
 
 export interface InProcessReadModelsOptions {
@@ -33,24 +34,7 @@ export async function followInProcess(options: InProcessReadModelsOptions): Prom
   });
 
   return {
-    queries: {
-      get migrations() {
-        return copy.queries.migrations;
-      },
-      get toDos() {
-        return copy.queries.toDos;
-      },
-      get overview() {
-        return copy.queries.overview;
-      },
-      get imports() {
-        return copy.queries.imports;
-      },
-      get deadLetters() {
-        return copy.queries.deadLetters;
-      },
-      positions: runner.positions,
-    },
+    queries: queriesInUse(() => copy.queries, runner.positions),
     toDos: {
       claimDue: (...claim) => copy.toDoStore.claimDue(...claim),
       settle: (...settlement) => copy.toDoStore.settle(...settlement),

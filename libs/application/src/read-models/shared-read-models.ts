@@ -2,6 +2,7 @@ import type { Clock } from '#kernel';
 import type { Delay, EventSchemas, EventStore, SoleWork } from '#event-sourcing';
 import { CopyInUse } from './copy-in-use.ts';
 import { BEAT_MS, LogFollower } from './log-follower.ts';
+import { queriesInUse } from './queries-in-use.ts';
 import type { ReadModels } from './read-models.ts';
 import type { SharedReadModelEngine } from './shared-read-model-engine.ts';
 
@@ -38,24 +39,7 @@ export async function shareReadModels(options: SharedReadModelsOptions): Promise
   let rebuilds = 0;
 
   return {
-    queries: {
-      get migrations() {
-        return inUse.copy.queries.migrations;
-      },
-      get toDos() {
-        return inUse.copy.queries.toDos;
-      },
-      get overview() {
-        return inUse.copy.queries.overview;
-      },
-      get imports() {
-        return inUse.copy.queries.imports;
-      },
-      get deadLetters() {
-        return inUse.copy.queries.deadLetters;
-      },
-      positions,
-    },
+    queries: queriesInUse(() => inUse.copy.queries, positions),
     toDos: {
       claimDue: async (...claim) => inUse.copy.toDoStore.claimDue(...claim),
       settle: async (...settlement) => inUse.copy.toDoStore.settle(...settlement),
