@@ -158,7 +158,11 @@ async function engine<Engine extends EventStoreDbStandIn | PostgresServer | Kafk
   start: () => Promise<Engine>,
 ): Promise<{ readonly now: () => Engine; readonly killable: Killable }> {
   let running = await start();
-  closing.push(() => running.kill());
+  closing.push(async () => {
+    await running.kill();
+    // Where root's folders are closed to the server's own user its data lies outside of the fleet's folder.
+    if ('dataFolder' in running) rmSync(running.dataFolder, { recursive: true, force: true });
+  });
   return {
     now: () => running,
     killable: {
