@@ -21,7 +21,7 @@ async function measured(figure: Figure, quick: boolean): Promise<MeasuredFigure>
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   const seconds = (performance.now() - start) / 1_000;
   if (!answer) return { figure, seconds, fault: `its process ended with ${code ?? 'a signal'}` };
-  return { figure, seconds, measurements: answer.measurements };
+  return { figure, seconds, ...answer };
 }
 
 function surroundings(quick: boolean, loadBefore: number): Surroundings {

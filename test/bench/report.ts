@@ -6,6 +6,8 @@ export interface MeasuredFigure {
   /** Absent where the benchmark itself failed. */
   readonly measurements?: readonly Measurement[];
   readonly fault?: string;
+  /** An engine that cannot be had here. */
+  readonly missing?: string;
 }
 
 export interface Surroundings {
@@ -25,11 +27,12 @@ export interface Surroundings {
 
 /** Everything as numbers, for whoever compares runs. */
 export function jsonOf(surroundings: Surroundings, figures: readonly MeasuredFigure[]): string {
-  const results = figures.map(({ figure, seconds, measurements, fault }) => ({
+  const results = figures.map(({ figure, seconds, measurements, fault, missing }) => ({
     name: figure.name,
     title: figure.title,
     seconds,
     ...(fault !== undefined && { fault }),
+    ...(missing !== undefined && { missing }),
     measurements: measurements?.map((measurement) => ({ ...measurement, ratio: ratioOf(measurement), pass: passes(measurement) })) ?? [],
   }));
   return `${JSON.stringify({ ...surroundings, figures: results }, null, 2)}\n`;
@@ -48,7 +51,8 @@ function limitOf({ limit, unit }: Measurement): string {
 }
 
 /** One row a measurement: what was measured, beside what, against which limit. */
-export function rowsOf({ measurements, fault }: MeasuredFigure): readonly (readonly string[])[] {
+export function rowsOf({ measurements, fault, missing }: MeasuredFigure): readonly (readonly string[])[] {
+  if (missing !== undefined) return [[`not measured: ${missing}`, '', '', '', '', '']];
   if (fault !== undefined) return [[`could not be measured: ${fault}`, '', '', '', '', 'MISSED']];
   return (measurements ?? []).map((measurement) => {
     const ratio = ratioOf(measurement);

@@ -4,7 +4,7 @@ import { DEFAULT_POLICY, type MigrationCommand, type Target, migrationIdOf } fro
 /** Everything begins here; the samples' terms end in the year after it. */
 export const START = '2026-12-01T08:00:00.000Z' as Instant;
 
-const PARTNER = '7c7c2a52-4d28-4c8a-9a3b-0f4a5d6e7f80';
+export const PARTNER = '7c7c2a52-4d28-4c8a-9a3b-0f4a5d6e7f80';
 const SKU = '6fd2c87f-b296-42f0-b197-1e91e994b900';
 const PROGRAMS = ['web-direct', 'open', 'open-value', 'ea', 'mpsa', 'syndication'] as const;
 const COUNTRIES = ['US', 'DE', 'FR', 'BR', 'JP', 'IN'] as const;

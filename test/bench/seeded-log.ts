@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { SqliteEventStore } from '#engines/sqlite';
+import type { EventStore } from '#event-sourcing';
 import { type EventToAppend, derivedId, plusMs } from '#kernel';
 import { type MigrationState, migrationDecider, migrationStreamOf } from '#migration';
 import { inFlight } from './rounds.ts';
@@ -16,9 +17,9 @@ interface Life {
   readonly events: readonly EventToAppend[];
 }
 
-function lifeOf(index: number): Life {
+function lifeOf(index: number, length = LENGTHS[index % LENGTHS.length]): Life {
   const sample = sampleMigration(index);
-  const commands = [...eightCommands(sample), ...remainingCommands(sample)].slice(0, LENGTHS[index % LENGTHS.length]);
+  const commands = [...eightCommands(sample), ...remainingCommands(sample)].slice(0, length);
   const events: EventToAppend[] = [];
   let state: MigrationState = migrationDecider.initialState;
   for (const [step, command] of commands.entries()) {
@@ -52,5 +53,28 @@ export async function seedLog(folder: string, migrations: number): Promise<numbe
     }
   }
   await store.close();
+  return count;
+}
+
+/** Commands until the customer is asked: its acceptance is the next that is told. */
+const UNTIL_INVITED = 4;
+const APPENDS_AT_ONCE = 200;
+
+/** Registers so many customers, from this one on, and sends their invitations. */
+export async function seedInvited(store: Pick<EventStore, 'append'>, from: number, migrations: number): Promise<void> {
+  await inFlight(APPENDS_AT_ONCE, migrations, async (index) => {
+    const { streamId, events } = lifeOf(from + index, UNTIL_INVITED);
+    await store.append(streamId, 'no-stream', events);
+  });
+}
+
+/** The lives of so many migrations, each appended at once, into any log. Returns how many events there are. */
+export async function seedLives(store: Pick<EventStore, 'append'>, migrations: number): Promise<number> {
+  let count = 0;
+  await inFlight(APPENDS_AT_ONCE, migrations, async (index) => {
+    const { streamId, events } = lifeOf(index);
+    await store.append(streamId, 'no-stream', events);
+    count += events.length;
+  });
   return count;
 }

@@ -2,11 +2,11 @@ import { bareRebuild } from '../bare-rebuild.ts';
 import type { Figure } from '../figure.ts';
 import { withFolder } from '../folder.ts';
 import { type Product, openProduct } from '../product.ts';
+import { rebuilt } from '../rebuilt.ts';
 import { alternated, perSecond, quantile } from '../rounds.ts';
 import { seedLog } from '../seeded-log.ts';
 
 const PAUSE_MS = 10;
-const LOOK_MS = 5;
 const MEGABYTE = 1024 * 1024;
 
 /** Asks for lists, pausing between them, until told to stop. Returns how long each took, in milliseconds. */
@@ -26,15 +26,6 @@ function askingAllTheTime({ service, clock }: Product): () => Promise<readonly n
     await run;
     return times;
   };
-}
-
-/** Resolves when a rebuild that begins now has taken over. */
-async function rebuilt({ service }: Product, look: () => void): Promise<void> {
-  const { readModelRebuild } = service;
-  for (readModelRebuild.begin(); readModelRebuild.view.state === 'running'; look())
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  if (readModelRebuild.view.state !== 'done')
-    throw new Error(`the rebuild ${readModelRebuild.view.state}: ${readModelRebuild.view.detail ?? ''}`);
 }
 
 export const rebuild: Figure = {

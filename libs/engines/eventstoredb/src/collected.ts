@@ -1,8 +1,12 @@
+import { StreamNotFoundError } from '@eventstore/db-client';
 import type { ResolvedEvent, StreamingRead } from '@eventstore/db-client';
 
 /**
  * Everything that a read brings. The client gives reads no deadline: here one ends when nothing has come for so long.
  * `stalled` makes the error.
+ *
+ * A stream that is not there is a whole answer, which the server itself ends. It must not be cancelled too: servers close
+ * a connection on which too many calls are reset, with everything else that is under way on it.
  */
 export async function collected<Event extends ResolvedEvent>(
   read: StreamingRead<Event>,
@@ -13,16 +17,19 @@ export async function collected<Event extends ResolvedEvent>(
   read.on('error', () => undefined);
   const timer = setTimeout(() => read.destroy(stalled()), stallMs);
   const events: Event[] = [];
-  let whole = false;
+  let ended = false;
   try {
     for await (const event of read as AsyncIterable<Event>) {
       events.push(event);
       timer.refresh();
     }
-    whole = true;
+    ended = true;
     return events;
+  } catch (error) {
+    ended = error instanceof StreamNotFoundError;
+    throw error;
   } finally {
     clearTimeout(timer);
-    if (!whole) void read.cancel().catch(() => undefined);
+    if (!ended) void read.cancel().catch(() => undefined);
   }
 }

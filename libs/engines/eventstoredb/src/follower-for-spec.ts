@@ -40,6 +40,7 @@ export function follow(store: EventStore) {
     running,
     events: seen,
     until: (count: number) => until(() => seen.length >= count),
+    failures: () => failures,
     untilFailed: () => until(() => failures > 0),
   };
 }
