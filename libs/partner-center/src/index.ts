@@ -9,7 +9,7 @@ export {
   type RateGovernor,
   type RateGovernorOptions,
 } from './rates/rate-governor.ts';
-export { LIMITS_PER_RESOURCE, PUBLISHED_LIMITS, type CallClass, type RateLimit } from './rates/published-limits.ts';
+export { LIMITS_PER_RESOURCE, PUBLISHED_LIMITS, type CallClass, type RateLimit, limitsOf } from './rates/published-limits.ts';
 export {
   invitationMail,
   originalMayEndMail,

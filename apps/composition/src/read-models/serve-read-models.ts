@@ -23,12 +23,10 @@ export interface Following {
   readonly grown: Int32Array;
 }
 
-/** Nobody else has a turn in this thread: few commits, and a row that several events of a batch change is written once. */
-const EVENTS_A_COMMIT = 5_000;
+/** So many that a row which several events of a batch change is written once, and so few that who waits for the next commit waits briefly. */
+const EVENTS_A_COMMIT = 2_000;
 /** How long events gather at least while nobody waits for them: a migration is often changed several times within it. */
 const GATHER_MS = 100;
-/** Nor does a commit begin before so many times the last one's length: on a busy machine this thread leaves it to the commands. */
-const GATHER_COMMITS = 3;
 /** How often what the service wrote beside the rows is moved from its write-ahead file. */
 const MOVE_OPERATIONS_MS = 2_000;
 
@@ -73,7 +71,8 @@ export async function serveReadModels(port: MessagePort, following: Following): 
     projection: copy.projection,
     storage: copy.storage,
     batchSize: EVENTS_A_COMMIT,
-    gatherMs: () => Math.max(GATHER_MS, lastCommitMs * GATHER_COMMITS),
+    // On a busy machine this thread leaves at least half of its time to the commands.
+    gatherMs: () => Math.max(GATHER_MS, lastCommitMs),
     clock: { now: () => instantFromEpoch(Date.now()) },
     delay: (ms, signal) => setTimeout(ms, undefined, { signal }),
     random: Math.random,

@@ -65,6 +65,17 @@ describe('the environment', () => {
     expect(faultsOf({ CLOCK: 'driven:2026-12-01T08:00:00Z', MAIL_URL: 'smtp://mail.example.com' })).toEqual(['CLOCK']);
   });
 
+  test('names one event store or a cluster of several', () => {
+    for (const good of [
+      'esdb://127.0.0.1:2113?tls=false',
+      'esdb://user:p%40ss@a.example:2113,b.example:2113,c.example?tlsCAFile=/ca.pem',
+      'esdb+discover://cluster.example:2113',
+    ])
+      expect(faultsOf({ EVENT_STORE_URL: good })).toEqual([]);
+    for (const bad of ['http://127.0.0.1:2113', 'esdb://', 'esdb://a:port', 'esdb://a b'])
+      expect(faultsOf({ EVENT_STORE_URL: bad })).toEqual(['EVENT_STORE_URL']);
+  });
+
   test('names one way to Partner Center: a simulator that runs alone, or a real one', () => {
     expect(faultsOf({ SIMULATOR_URL: 'http://127.0.0.1:3100' })).toEqual([]);
     expect(faultsOf({ SIMULATOR_URL: '127.0.0.1' })).toEqual(['SIMULATOR_URL']);

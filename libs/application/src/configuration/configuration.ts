@@ -36,6 +36,8 @@ export interface Configuration {
   readonly simulatorPort: number;
   /** A simulator that runs alone plays Partner Center; null = the built-in one does, or none. */
   readonly simulatorUrl: string | null;
+  /** Commerce calls that this process may make in a minute; null = all that Partner Center allows a partner. */
+  readonly callsPerMinute: number | null;
   /** null = the simulator's own mailbox. */
   readonly mailUrl: string | null;
   readonly mailFrom: string;
@@ -73,6 +75,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   PARTNER_CENTER_CLIENT_ID: 'the id of your app registration',
   PARTNER_CENTER_CLIENT_SECRET: 'its secret',
   PARTNER_CENTER_REFRESH_TOKEN: 'from the consent of an admin agent',
+  PARTNER_CENTER_CALLS_PER_MINUTE: '250',
   SIMULATOR_PORT: '3100',
   SIMULATOR_URL: 'http://127.0.0.1:3100',
   MAIL_URL: 'smtp://127.0.0.1:25',
@@ -109,7 +112,13 @@ const shape = z.object({
     .default('127.0.0.1'),
   PORT: port.default(3000),
   DATA_DIR: z.string().default('./data'),
-  EVENT_STORE_URL: url(['esdb:', 'esdb+discover:']).optional(),
+  EVENT_STORE_URL: z
+    .string()
+    .regex(
+      /^esdb(\+discover)?:\/\/([^@/?#\s]+@)?[\w.-]+(:\d{1,5})?(,[\w.-]+(:\d{1,5})?)*\/?(\?\S*)?$/,
+      'is not an address that begins with esdb:// or esdb+discover:// and names one server or several',
+    )
+    .optional(),
   KAFKA_BROKERS: z
     .string()
     .refine(
@@ -136,6 +145,11 @@ const shape = z.object({
   PARTNER_CENTER_CLIENT_ID: z.string().optional(),
   PARTNER_CENTER_CLIENT_SECRET: z.string().optional(),
   PARTNER_CENTER_REFRESH_TOKEN: z.string().optional(),
+  PARTNER_CENTER_CALLS_PER_MINUTE: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, 'is not a whole number from 1 on')
+    .transform(Number)
+    .optional(),
   SIMULATOR_PORT: port.default(3100),
   SIMULATOR_URL: web.optional(),
   MAIL_URL: url(['smtp:', 'smtps:']).optional(),
@@ -259,6 +273,7 @@ export function readConfiguration(environment: Environment): ConfigurationResult
           : null,
       simulatorPort: values.SIMULATOR_PORT,
       simulatorUrl: values.SIMULATOR_URL ?? null,
+      callsPerMinute: values.PARTNER_CENTER_CALLS_PER_MINUTE ?? null,
       mailUrl: values.MAIL_URL ?? null,
       mailFrom: values.MAIL_FROM,
       partnerName: values.PARTNER_NAME,

@@ -19,6 +19,12 @@ export const PUBLISHED_LIMITS: readonly RateLimit[] = [
   { name: 'commerce', callClasses: ['customers', 'orders', 'subscriptions'], requests: 500, windowMs: 60_000, per: 'partner' },
 ];
 
+/** The published limits for a process that has only a share of them, because others call for the same partner. */
+export function limitsOf(callsPerMinute: number | null): readonly RateLimit[] {
+  if (callsPerMinute === null) return PUBLISHED_LIMITS;
+  return PUBLISHED_LIMITS.map((limit) => ({ ...limit, requests: Math.min(callsPerMinute, limit.requests) }));
+}
+
 /** The other reading: each of the three resources has its own 500. */
 export const LIMITS_PER_RESOURCE: readonly RateLimit[] = (['customers', 'orders', 'subscriptions'] as const).map((callClass) => ({
   name: callClass,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { OutsideFailure } from '../gateway.ts';
 import { after, DrivenClock } from '../outside-for-spec.ts';
+import { PUBLISHED_LIMITS, limitsOf } from './published-limits.ts';
 import { createRateGovernor, type RateGovernor } from './rate-governor.ts';
 
 function admitted(governor: RateGovernor, customer?: string): boolean | string {
@@ -14,6 +15,14 @@ function admitted(governor: RateGovernor, customer?: string): boolean | string {
 }
 
 const limit = { name: 'commerce', callClasses: ['orders', 'customers'], requests: 3, windowMs: 60_000, per: 'partner' } as const;
+
+describe('limits of a process', () => {
+  test('are the published ones, or its share of them, and never more', () => {
+    expect(limitsOf(null)).toBe(PUBLISHED_LIMITS);
+    expect(limitsOf(250).map(({ requests }) => requests)).toEqual([250]);
+    expect(limitsOf(5_000).map(({ requests }) => requests)).toEqual([500]);
+  });
+});
 
 describe('rate governor', () => {
   test('no minute, wherever it begins, holds more than the limit', () => {

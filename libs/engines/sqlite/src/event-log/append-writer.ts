@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BatchWriter } from '../writer-thread/serve-writer.ts';
 import { ANY, APPENDED, ID_REUSED, REPEATED, STREAM_EXISTS, WRONG_REVISION } from './append-batch.ts';
 import type { AppendBatch, AppendBatchReply } from './append-batch.ts';
-import { EventIdIndex } from './event-id-index.ts';
+import { EventIdIndex, keyOf } from './event-id-index.ts';
 import { KnownNames } from './known-names.ts';
 import { PositionSequence } from './position-sequence.ts';
 
@@ -110,8 +110,9 @@ function matches(expected: number, actual: number): boolean {
 function twiceInOne(ids: readonly Uint8Array[]): Outcome | undefined {
   const seen = new Set<string>();
   for (const [n, id] of ids.entries()) {
-    if (seen.has(id.join())) return [ID_REUSED, n, 0n];
-    seen.add(id.join());
+    const key = keyOf(id);
+    if (seen.has(key)) return [ID_REUSED, n, 0n];
+    seen.add(key);
   }
   return undefined;
 }

@@ -83,7 +83,8 @@ export class EventIdIndex {
   }
 }
 
-function keyOf(id: Uint8Array): string {
+/** An id's 16 bytes as something to look it up by. */
+export function keyOf(id: Uint8Array): string {
   return String.fromCharCode(
     id[0]!,
     id[1]!,
