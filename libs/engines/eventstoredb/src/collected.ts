@@ -1,4 +1,4 @@
-import type { ResolvedEvent, StreamingRead } from '@eventstore/db-client';
+import { type ResolvedEvent, StreamNotFoundError, type StreamingRead } from '@eventstore/db-client';
 
 /**
  * Everything that a read brings. The client gives reads no deadline: here one ends when nothing has come for so long.
@@ -13,16 +13,19 @@ export async function collected<Event extends ResolvedEvent>(
   read.on('error', () => undefined);
   const timer = setTimeout(() => read.destroy(stalled()), stallMs);
   const events: Event[] = [];
-  let whole = false;
+  let ended = false;
   try {
     for await (const event of read as AsyncIterable<Event>) {
       events.push(event);
       timer.refresh();
     }
-    whole = true;
+    ended = true;
     return events;
+  } catch (error) {
+    ended = error instanceof StreamNotFoundError;
+    throw error;
   } finally {
     clearTimeout(timer);
-    if (!whole) void read.cancel().catch(() => undefined);
+    if (!ended) void read.cancel().catch(() => undefined);
   }
 }
