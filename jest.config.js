@@ -25,6 +25,7 @@ export default {
     tier('unit', ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts', '<rootDir>/test/architecture/**/*.spec.ts']),
     tier('conformance', ['<rootDir>/**/*.conformance-spec.ts']),
     tier('simulation', ['<rootDir>/test/simulation/**/*.simulation-spec.ts']),
-    tier('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
+    tier('e2e', ['<rootDir>/test/e2e/*.e2e-spec.ts']),
+    tier('e2e-distributed', ['<rootDir>/test/e2e/distributed/*.e2e-spec.ts']),
   ],
 };

@@ -89,8 +89,15 @@ export class World {
   async #demand<T>(status: number, method: string, path: string, request: Request = {}): Promise<T> {
     const answer = await this.ask<T>(method, path, request);
     if (answer.status !== status)
-      throw new Error(`${method} ${path} gave ${answer.status} instead of ${status}: ${answer.text.slice(0, 2_000)}`);
+      throw new Error(
+        `${method} ${path} gave ${answer.status} instead of ${status}: ${answer.text.slice(0, 2_000)}${this.#toldOf(answer)}`,
+      );
     return answer.body;
+  }
+
+  /** What a failure is about stands in the product's own log alone. */
+  #toldOf({ status }: Answer<unknown>): string {
+    return status < 500 ? '' : `\n${this.product.stderr().slice(-3_000)}`;
   }
 
   get<T>(path: string, headers: Readonly<Record<string, string>> = {}): Promise<T> {

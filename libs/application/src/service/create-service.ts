@@ -1,8 +1,7 @@
-import type { Clock, Position } from '#kernel';
+import type { Clock } from '#kernel';
 import {
   type Alarm,
   type ClockParticipant,
-  type CommittedPositions,
   type DrivenClock,
   type EventStore,
   type ParkingEvent,
@@ -34,6 +33,7 @@ import { realDelay } from './real-time.ts';
 import type { HealthPart, Service } from './service.ts';
 import { Settling } from './settling.ts';
 import { watchingParticipants } from './watching-participants.ts';
+import { importsParticipant, inSettlingOrder, messagesParticipant, readModelsParticipant } from './working-participants.ts';
 
 export interface ServiceLog {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
@@ -176,16 +176,20 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
   let consumers: readonly Consumer[] = [];
   let beginning: Beginning | undefined;
   let lookingForImports: NodeJS.Timeout | undefined;
-  const participants: readonly ClockParticipant[] = [
-    projectionsParticipant(store, positions),
-    ...(works
-      ? [
-          messagesParticipant(() => consumers),
-          { name: 'imports', nextDue: () => Promise.resolve(undefined), settle: () => settledImports(importing) },
-          executor.participant(),
-        ]
-      : watchingParticipants({ clock, queries, bus, group: INTAKE_GROUP, topics: INCOMING_TOPICS, delay: realDelay })),
-  ];
+  const caughtUp = readModelsParticipant(store, positions);
+  const participants = inSettlingOrder(
+    works
+      ? {
+          messages: messagesParticipant(() => consumers),
+          imports: importsParticipant(importing),
+          readModels: caughtUp,
+          toDos: executor.participant(),
+        }
+      : {
+          ...watchingParticipants({ clock, queries, bus, group: INTAKE_GROUP, topics: INCOMING_TOPICS, delay: realDelay }),
+          readModels: caughtUp,
+        },
+  );
   for (const participant of participants) drivenClock?.register(participant);
 
   const wake = (): void => {
@@ -277,41 +281,6 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
       await readModels.stop();
     },
   };
-}
-
-function projectionsParticipant(store: EventStore, positions: CommittedPositions): ClockParticipant {
-  return {
-    name: 'read models',
-    nextDue: () => Promise.resolve(undefined),
-    async settle() {
-      const head: Position = await store.head();
-      if (positions.current >= head) return false;
-      await positions.waitFor(head, Infinity);
-      return true;
-    },
-  };
-}
-
-function messagesParticipant(consumers: () => readonly Consumer[]): ClockParticipant {
-  return {
-    name: 'messages',
-    nextDue: () => Promise.resolve(undefined),
-    async settle() {
-      let did = false;
-      for (const consumer of consumers()) {
-        if ((await consumer.lag()) === 0n) continue;
-        await consumer.caughtUp();
-        did = true;
-      }
-      return did;
-    },
-  };
-}
-
-async function settledImports(importing: Importing): Promise<boolean> {
-  if (!importing.busy) return false;
-  await importing.idle();
-  return true;
 }
 
 function healthParts({ store, bus, readModels }: Pick<ServiceOptions, 'store' | 'bus' | 'readModels'>): readonly HealthPart[] {

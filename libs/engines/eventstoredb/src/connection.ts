@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream';
 import type { Channel, ClientDuplexStream } from '@grpc/grpc-js';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDBClient, StreamNotFoundError } from '@eventstore/db-client';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Nodes, ServerAddress } from './server-address.ts';
@@ -18,6 +19,7 @@ export class Connection extends EventStoreDBClient {
     super(nodes as Nodes & { readonly endpoint: string }, channel, login);
     this.#forgiveFailedReconnects();
     this.#rememberChannel();
+    this.#letMissingStreamsEnd();
   }
 
   /**
@@ -48,6 +50,24 @@ export class Connection extends EventStoreDBClient {
     };
   }
 
+  /**
+   * The client tears up the call by which it learns that there is no such stream, although the server is about to end it.
+   * Servers take many torn calls for an attack and close the connection, with all that is on its way: an import looks for
+   * thousands of streams that are not there yet. Here such a call comes to its end.
+   */
+  #letMissingStreamsEnd(): void {
+    const { GRPCStreamCreator } = this;
+    this.GRPCStreamCreator = (client, name, create, cache) => {
+      const open = GRPCStreamCreator(client, name, create, cache);
+      if (name !== 'readStream') return open;
+      return async () => {
+        const stream = await open();
+        endsWhenMissing(stream as Readable);
+        return stream;
+      };
+    };
+  }
+
   /** `dispose` ends the streams and leaves the socket open. */
   #rememberChannel(): void {
     const { getChannel } = this;
@@ -56,4 +76,15 @@ export class Connection extends EventStoreDBClient {
       return this.#channel;
     };
   }
+}
+
+function endsWhenMissing(call: Readable): void {
+  const destroy = call.destroy.bind(call);
+  call.destroy = (error) => {
+    if (!(error instanceof StreamNotFoundError)) return destroy(error);
+    call.emit('error', error);
+    // Nobody reads it any more, and what is not read does not end.
+    call.unpipe();
+    return call.resume();
+  };
 }

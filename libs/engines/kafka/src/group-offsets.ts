@@ -11,7 +11,13 @@ export interface LaneOffsets extends Lane {
   readonly end: bigint;
 }
 
-/** What the brokers know of a group: the truth also of what its other members have done. */
+/**
+ * What the brokers know of a group: the truth also of what its other members have done.
+ *
+ * An admin client knows the topics that it was asked about, and learns a new one by looking at all brokers again. Two that
+ * ask about different topics at once share one such look, which knows nothing of the second's: kafkajs then takes that
+ * topic to have no partitions. So they ask one after another.
+ */
 export class GroupOffsets {
   readonly #admin: ReplaceableClient<Admin>;
   readonly #group: string;
@@ -36,7 +42,7 @@ export class GroupOffsets {
   async ends(): Promise<readonly LaneOffsets[]> {
     const ofTopics = await Promise.all(
       this.#topics.map(async (topic) => {
-        const offsets = await this.#admin.use(`looking how far ${topic} reaches`, (admin) => admin.fetchTopicOffsets(topic));
+        const offsets = await this.#admin.useAlone(`looking how far ${topic} reaches`, (admin) => admin.fetchTopicOffsets(topic));
         return offsets.map(({ partition, low, high }) => ({ topic, partition, low: BigInt(low), end: BigInt(high) }));
       }),
     );
@@ -47,7 +53,7 @@ export class GroupOffsets {
   async committed(): Promise<ReadonlyMap<string, bigint>> {
     const doing = `looking how far group ${this.#group} has come`;
     const topics = [...this.#topics];
-    const answer = await this.#admin.use(doing, async (admin) => {
+    const answer = await this.#admin.useAlone(doing, async (admin) => {
       await admin.fetchTopicMetadata({ topics });
       return admin.fetchOffsets({ groupId: this.#group, topics });
     });

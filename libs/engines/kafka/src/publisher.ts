@@ -53,7 +53,7 @@ export class Publisher {
   async #layoutOf(topic: string): Promise<Layout> {
     const known = this.#layouts.get(topic);
     if (known && performance.now() - known.since < LAYOUT_KEPT_MS) return known;
-    const { topics } = await this.#admin.use(`looking for topic ${topic}`, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
+    const { topics } = await this.#admin.useAlone(`looking for topic ${topic}`, (admin) => admin.fetchTopicMetadata({ topics: [topic] }));
     const partitions = topics.find(({ name }) => name === topic)?.partitions ?? [];
     if (partitions.length === 0) {
       throw new KafkaEngineError('topic-missing', `topic ${topic} does not exist; \`npm run topics\` creates what the service needs`);

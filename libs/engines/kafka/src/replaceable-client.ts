@@ -1,3 +1,4 @@
+import { KeyedQueue } from '#event-sourcing';
 import { withinDeadline } from './deadline.ts';
 import { brokerFailure } from './kafka-engine-error.ts';
 
@@ -11,6 +12,7 @@ const DISCONNECTS_WITHIN_MS = 2_000;
 /** A client that is connected when it is first needed, and replaced by a new one once it has lost the brokers. */
 export class ReplaceableClient<Client extends Connectable> {
   readonly #make: () => Client;
+  readonly #alone = new KeyedQueue();
   #current: Promise<Client> | undefined;
 
   constructor(make: () => Client) {
@@ -28,6 +30,11 @@ export class ReplaceableClient<Client extends Connectable> {
       if (failure.code === 'broker-unreachable' || failure.code === 'broker-login-refused') this.#replace(used);
       throw failure;
     }
+  }
+
+  /** As `use`, one after another: for work on a client that two at a time would get wrong. */
+  useAlone<Answer>(doing: string, work: (client: Client) => Promise<Answer>): Promise<Answer> {
+    return this.#alone.run('', () => this.use(doing, work));
   }
 
   async close(): Promise<void> {
