@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { EngineFault } from './engine-fault.ts';
@@ -71,7 +71,11 @@ export async function startPostgresServer(
 async function createCluster({ initdb, dataFolder, user }: PostgresPlace): Promise<void> {
   mkdirSync(dataFolder, { recursive: true });
   chmodSync(dataFolder, 0o700);
-  if (user) chownSync(dataFolder, user.uid, user.gid);
+  if (user) {
+    chownSync(dataFolder, user.uid, user.gid);
+    // Made on the way, by whatever the mask of this process leaves: the server's user has to come through.
+    chmodSync(dirname(dataFolder), 0o711);
+  }
   const options = [`--pgdata=${dataFolder}`, `--username=${USER}`, '--auth=trust', '--encoding=UTF8', ...SORTED, '--no-instructions'];
   await run(initdb, options, { ...user, cwd: '/' }).catch((error: unknown) => {
     const { stderr = String(error) } = error as { readonly stderr?: string };
