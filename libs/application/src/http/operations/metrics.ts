@@ -86,6 +86,11 @@ export class Metrics {
           throw error;
         }
       },
+      executeOn: async (known, streamId, envelope) => {
+        const outcome = await commands.executeOn(known, streamId, envelope);
+        if (outcome) this.#commands.inc({ command: envelope.command.type, outcome: outcome.kind });
+        return outcome;
+      },
     };
   }
 
