@@ -167,6 +167,13 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     newId,
     onError: (importId, error) =>
       log.error({ importId, error: error instanceof Error ? error.message : String(error) }, 'an import stopped'),
+    onInterrupted: (importId, error) =>
+      log.warn(
+        { importId, error: error instanceof Error ? error.message : String(error) },
+        'an import was interrupted and goes on by itself',
+      ),
+    delay: realDelay,
+    random,
   });
 
   const idempotencyKeys = createIdempotencyKeys(readModels.operations);
