@@ -19,6 +19,8 @@ export interface ClockOfAll extends ClockStore {
 /** What the service stands on, chosen by configuration: each part embedded or a server of its own. */
 export interface Engines {
   readonly store: EventStore;
+  /** It is a server's, not a file's. */
+  readonly logIsRemote: boolean;
   readonly bus: MessageBus;
   readonly soleWork: SoleWork;
   readonly importSpool: ImportSpool;

@@ -24,6 +24,7 @@ export async function openEngines(configuration: Configuration, of: EnginesOf): 
     const { soleWork, importSpool, owner, clockOfAll } = rows;
     return {
       store: opened.store,
+      logIsRemote: opened.file === null,
       bus,
       soleWork,
       importSpool,

@@ -54,6 +54,7 @@ export async function startService(parts: ServiceParts, undo: Undo): Promise<Sta
   undo.later(() => readModels.stop());
   const service = await createService({
     store: engines.store,
+    logIsRemote: engines.logIsRemote,
     bus: engines.bus,
     soleWork: engines.soleWork,
     importSpool: engines.importSpool,

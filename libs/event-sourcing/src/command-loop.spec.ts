@@ -163,3 +163,38 @@ describe('command loop', () => {
     expect(await setUp().loop.load('counter-a')).toBeUndefined();
   });
 });
+
+describe('a command on a state that was folded elsewhere', () => {
+  test('is appended where the stream still stands there, without a look at the log', async () => {
+    const { store, loop, other } = setUp();
+    await other.execute('counter-a', count(3, 'c1'));
+    const { reads } = store;
+    const outcome = await loop.executeOn({ state: { total: 3 }, revision: 0 }, 'counter-a', count(4, 'c2'));
+    expect(outcome).toMatchObject({ kind: 'applied', state: { total: 7 }, revision: 1, repeated: false });
+    expect(store.reads).toBe(reads);
+    expect(await other.execute('counter-a', count(4, 'c2'))).toMatchObject({ kind: 'applied', state: { total: 7 }, repeated: true });
+  });
+
+  test('is left to be executed where the stream has moved on, the state refuses it, or it would change nothing', async () => {
+    const { store, loop, other } = setUp();
+    await other.execute('counter-a', count(3, 'c1'));
+    await other.execute('counter-a', count(3, 'c2'));
+    expect(await loop.executeOn({ state: { total: 3 }, revision: 0 }, 'counter-a', count(4, 'c3'))).toBeUndefined();
+    expect(await loop.executeOn({ state: { total: 6 }, revision: 1 }, 'counter-a', count(99, 'c4'))).toBeUndefined();
+    expect(await loop.executeOn({ state: { total: 6 }, revision: 1 }, 'counter-a', count(0, 'c5'))).toBeUndefined();
+    expect(store.events).toHaveLength(2);
+  });
+
+  test('is left to be executed where its append was not answered: it is found then, and not written twice', async () => {
+    const { store, loop } = setUp();
+    await loop.execute('counter-a', count(3, 'c1'));
+    store.aroundNextAppend = (proceed) => {
+      proceed();
+      throw new Error('the answer was lost');
+    };
+    const known = { state: { total: 3 }, revision: 0 };
+    expect(await loop.executeOn(known, 'counter-a', count(4, 'c2'))).toBeUndefined();
+    expect(await loop.execute('counter-a', count(4, 'c2'))).toMatchObject({ kind: 'applied', state: { total: 7 }, repeated: true });
+    expect(store.events).toHaveLength(2);
+  });
+});

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { derivedId } from '#kernel';
 import type { Clock, Decider, DomainEvent, EventMetadata, EventToAppend, Position, RecordedEvent } from '#kernel';
 import { TooMuchContention, UnconfirmedAppend } from './command.ts';
-import type { CommandEnvelope, CommandOutcome } from './command.ts';
+import type { Applied, CommandEnvelope, CommandOutcome } from './command.ts';
 import { EventIdReused, WrongExpectedRevision } from './event-store.ts';
 import type { EventStore } from './event-store.ts';
 import { foldAsOf, foldInto, nothingFolded, streamPages } from './folded-stream.ts';
@@ -28,9 +28,19 @@ export interface Loaded<State> {
   readonly position: Position;
 }
 
+/** A stream's state as somebody else has folded it up to a revision: the rows of a read model, for instance. */
+export type StateElsewhere<State> = Pick<Loaded<State>, 'state' | 'revision'>;
+
 export interface CommandLoop<Command, State, Code extends string = string> {
   /** @throws TooMuchContention, UnconfirmedAppend: both mean "send the same envelope again" */
   execute(streamId: string, envelope: CommandEnvelope<Command>): Promise<CommandOutcome<State, Code>>;
+  /**
+   * Decides on a state that was not read from the log, and leaves it to the append's expected revision to judge whether
+   * the stream still stands there. Only for commands whose repetition the state itself shows, for it does not tell which
+   * commands were applied. `undefined` in every other case than an append that came through: `execute` then, which looks
+   * at the log, also where this append was not answered.
+   */
+  executeOn(known: StateElsewhere<State>, streamId: string, envelope: CommandEnvelope<Command>): Promise<Applied<State> | undefined>;
   /** The stream as the log has it now; `undefined` when there is none. Waits for commands in hand on the same stream. */
   load(streamId: string): Promise<Loaded<State> | undefined>;
 }
@@ -110,6 +120,21 @@ export function createCommandLoop<Command, State, Event extends DomainEvent, Cod
     throw new TooMuchContention(streamId, attempts);
   }
 
+  async function applyOn(
+    { state, revision }: StateElsewhere<State>,
+    streamId: string,
+    envelope: CommandEnvelope<Command>,
+  ): Promise<Applied<State> | undefined> {
+    const folded: FoldedStream<State> = { ...nothingFolded(state), revision };
+    const verdict = judge(envelope, folded);
+    if (verdict.kind !== 'append') return undefined;
+    const events = eventsToAppend(streamId, envelope, verdict.events);
+    const result = await store.append(streamId, { exactly: revision }, events).catch(() => undefined);
+    if (!result || result.repeated) return undefined;
+    foldInto(folded, result.events, decider, schemas);
+    return appliedAt(folded, result.events, false);
+  }
+
   type Verdict = CommandOutcome<State, Code> | { readonly kind: 'append'; readonly events: readonly Event[] };
 
   function judge({ command, expectedRevision }: CommandEnvelope<Command>, folded: FoldedStream<State>): Verdict {
@@ -163,6 +188,7 @@ export function createCommandLoop<Command, State, Event extends DomainEvent, Cod
 
   return {
     execute: (streamId, envelope) => inTurn(streamId, () => apply(streamId, envelope)),
+    executeOn: (known, streamId, envelope) => inTurn(streamId, () => applyOn(known, streamId, envelope)),
     load: (streamId) =>
       inTurn(streamId, async () => {
         const folded = cache.get(streamId) ?? nothingFolded(decider.initialState);

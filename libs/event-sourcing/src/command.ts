@@ -15,19 +15,21 @@ export interface CommandEnvelope<Command> {
   readonly expectedRevision?: number;
 }
 
+export interface Applied<State> {
+  readonly kind: 'applied';
+  /** After the command's own events. */
+  readonly state: State;
+  readonly revision: number;
+  /** Of the command's last event; of the stream's last event where it changed nothing; `BEFORE_ALL` without a stream. */
+  readonly position: Position;
+  /** Empty: legal, and nothing to change. */
+  readonly events: readonly RecordedEvent[];
+  /** The command had been applied before; the answer is that of the first time. */
+  readonly repeated: boolean;
+}
+
 export type CommandOutcome<State, Code extends string = string> =
-  | {
-      readonly kind: 'applied';
-      /** After the command's own events. */
-      readonly state: State;
-      readonly revision: number;
-      /** Of the command's last event; of the stream's last event where it changed nothing; `BEFORE_ALL` without a stream. */
-      readonly position: Position;
-      /** Empty: legal, and nothing to change. */
-      readonly events: readonly RecordedEvent[];
-      /** The command had been applied before; the answer is that of the first time. */
-      readonly repeated: boolean;
-    }
+  | Applied<State>
   | { readonly kind: 'refused'; readonly refusal: Refusal<Code>; readonly state: State; readonly revision: number }
   /** `expectedRevision` is not where the stream stands. Nothing was decided. */
   | { readonly kind: 'stale'; readonly revision: number };

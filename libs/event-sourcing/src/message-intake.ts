@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { derivedId } from '#kernel';
 import type { CommandLoop } from './command-loop.ts';
 import { KeyedQueue } from './keyed-queue.ts';
@@ -14,6 +15,11 @@ export interface MessageIntakeOptions {
    * only where the same message may succeed later without anybody's doing (the log does not answer).
    */
   readonly apply: (message: Message) => Promise<MessageOutcome>;
+  /**
+   * Spares looks into the log, where they are dear: false where nothing is known to wait for the key, though something
+   * that another process has parked just now may. Default: may always.
+   */
+  readonly mayWait?: (key: string) => Promise<boolean>;
 }
 
 export interface ReplayReport {
@@ -33,13 +39,16 @@ export interface MessageIntake {
 }
 
 const ACTOR = 'automation';
+/** Keys under which this process itself has parked something lately. */
+const REMEMBERED_KEYS = 10_000;
 
 /**
  * Messages that cannot be applied are parked in the log, and whatever follows for the same key is parked behind them, so
  * that the order of a key survives its poison.
  */
-export function createMessageIntake({ parkings, apply }: MessageIntakeOptions): MessageIntake {
+export function createMessageIntake({ parkings, apply, mayWait = () => Promise.resolve(true) }: MessageIntakeOptions): MessageIntake {
   const byKey = new KeyedQueue();
+  const parkedHere = new LRUCache<string, true>({ max: REMEMBERED_KEYS });
 
   async function waitingOf(key: string): Promise<readonly ParkedMessage[]> {
     return (await parkings.load(parkingStreamOf(key)))?.state.waiting ?? [];
@@ -53,14 +62,16 @@ export function createMessageIntake({ parkings, apply }: MessageIntakeOptions): 
     await parkings.execute(streamId, { id, command, actor, correlationId: messageId, ...(reason !== undefined && { reason }) });
   }
 
-  const park = (message: Message, reason: string, detail: string) =>
-    execute(message.key, { kind: 'park', message, reason, detail }, parkedMessageId(message));
+  const park = (message: Message, reason: string, detail: string) => {
+    parkedHere.set(message.key, true);
+    return execute(message.key, { kind: 'park', message, reason, detail }, parkedMessageId(message));
+  };
 
   const release = (key: string, messageId: string, outcome: ReleaseOutcome, actor?: string, reason?: string) =>
     execute(key, { kind: 'release', messageId, outcome }, messageId, actor, reason);
 
   async function receive(message: Message): Promise<'applied' | 'parked'> {
-    const waiting = await waitingOf(message.key);
+    const waiting = parkedHere.has(message.key) || (await mayWait(message.key)) ? await waitingOf(message.key) : [];
     const messageId = parkedMessageId(message);
     if (waiting.some((parked) => parked.messageId === messageId)) return 'parked';
     if (waiting.length > 0) {

@@ -32,7 +32,7 @@ export { originalServiceOf } from './rules/original-end.ts';
 export { planLine, type LinePlan } from './rules/planning.ts';
 export { purchaseDueAt } from './rules/purchase-due.ts';
 export { seatProblem } from './rules/seats.ts';
-export { closedAt, isOpen, lineIsComplete, lineStageOf, stageOf, usersAreServed } from './rules/standing.ts';
+export { closedAt, hasNeverEnded, isOpen, lineIsComplete, lineStageOf, stageOf, usersAreServed } from './rules/standing.ts';
 export * from './to-dos.ts';
 export * from './views/migration-view.ts';
 export * from './views/plan-view.ts';

@@ -22,6 +22,8 @@ export async function createReadModelIndexes(db: Kysely<ReadModelTables>): Promi
   await index('to_dos_by_ready', 'to_dos', ['ready_at', 'n']).execute();
   await index('dead_letters_by_time', 'dead_letters', ['parked_at', 'id']).execute();
   if (isPostgres(db)) {
+    // Every message that comes in asks whether something waits before it.
+    await index('dead_letters_by_key', 'dead_letters', ['key']).execute();
     await createSearchInPostgres(db);
     // What the planner knows of the tables, and which pages an index answers for alone: else a new copy would be asked slowly.
     await sql`VACUUM (ANALYZE) migrations, migration_states, to_dos, terms, tallies`.execute(db);

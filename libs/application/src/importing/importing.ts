@@ -1,9 +1,10 @@
 import { type Clock, type Instant, dayOf, derivedId } from '#kernel';
-import type { CommandLoop, SoleWork } from '#event-sourcing';
+import { type BackOff, type CommandLoop, type Delay, type SoleWork, backOffMs } from '#event-sourcing';
 import { type ImportTarget, type RowOutcome, checkImportFile, readImport, runImport } from '#imports';
 import { type ImportQueries, type ImportRowReport, type ImportRows, importStreamOf } from '#read-models';
 import type { ImportCommand, ImportProgress } from './import-decider.ts';
 import type { ImportSpool } from './import-spool.ts';
+import { isInterruption } from './interruption.ts';
 
 export interface ImportingOptions {
   readonly commands: CommandLoop<ImportCommand, ImportProgress>;
@@ -19,6 +20,11 @@ export interface ImportingOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly onError: (importId: string, error: unknown) => void;
+  /** Told each time an engine does not let an import go on; it is tried again by itself. */
+  readonly onInterrupted: (importId: string, error: unknown) => void;
+  /** Real milliseconds. */
+  readonly delay: Delay;
+  readonly random: () => number;
 }
 
 export interface Importing {
@@ -38,15 +44,19 @@ export interface Importing {
 
 class Stopped extends Error {}
 
+const PAUSES: BackOff = { baseMs: 250, capMs: 5_000 };
+
 function reportOf({ row: _, ...outcome }: RowOutcome): ImportRowReport {
   return outcome;
 }
 
 /** Imports: received whole, then accounted row by row, chunk by chunk, so that a crash costs at most one chunk's repetition. */
 export function createImporting(options: ImportingOptions): Importing {
-  const { commands, spool, soleWork, carriesOut, target, queries, dryRunRows, clock, newId, onError } = options;
+  const { commands, spool, soleWork, carriesOut, target, queries, dryRunRows, clock, newId, onError, onInterrupted, delay, random } =
+    options;
   const running = new Map<string, Promise<void>>();
-  let stopping = false;
+  const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
 
   async function execute(importId: string, step: string, command: ImportCommand): Promise<void> {
     await commands.execute(importStreamOf(importId), {
@@ -57,20 +67,33 @@ export function createImporting(options: ImportingOptions): Importing {
     });
   }
 
-  /** Unless another process is at it: that one finishes it, or leaves it to be found again. */
-  async function carryOutAlone(importId: string): Promise<void> {
+  /** Until it has ended, here or in the hands of another process: an engine that goes away meanwhile is waited for. */
+  async function carryOutToItsEnd(importId: string): Promise<void> {
+    for (let failures = 1; !isStopping(); failures += 1) {
+      try {
+        if (await carryOutAlone(importId)) return;
+      } catch (error) {
+        if (!isInterruption(error)) throw error;
+        onInterrupted(importId, error);
+      }
+      await delay(backOffMs(PAUSES, failures, random()), stopping.signal).catch(() => undefined);
+    }
+  }
+
+  /** Unless another process is at it: that one finishes it, or leaves it to be found again. False where it was broken off. */
+  async function carryOutAlone(importId: string): Promise<boolean> {
     const held = await soleWork.take(`import ${importId}`);
-    if (!held) return;
+    if (!held) return true;
     try {
-      await carryOut(importId, held.lost);
+      return await carryOut(importId, held.lost);
     } finally {
       await held.release();
     }
   }
 
-  async function carryOut(importId: string, lost: AbortSignal): Promise<void> {
+  async function carryOut(importId: string, lost: AbortSignal): Promise<boolean> {
     const progress = (await commands.load(importStreamOf(importId)))?.state;
-    if (!progress?.receivedAt || progress.ended) return;
+    if (!progress?.receivedAt || progress.ended) return true;
     try {
       await runImport({
         rows: readImport(spool.read(importId)),
@@ -79,16 +102,18 @@ export function createImporting(options: ImportingOptions): Importing {
         resumeAfter: progress.lastRow,
         async onChunk({ outcomes, lastRow }) {
           await execute(importId, `rows ${lastRow}`, { type: 'AccountRows', outcomes: outcomes.map(reportOf), lastRow });
-          if (stopping || lost.aborted) throw new Stopped();
+          if (isStopping() || lost.aborted) throw new Stopped();
         },
       });
       await execute(importId, 'finish', { type: 'FinishImport', at: clock.now() });
     } catch (error) {
-      if (error instanceof Stopped) return;
+      if (error instanceof Stopped) return false;
+      if (isInterruption(error)) throw error;
       onError(importId, error);
       await execute(importId, 'fail', { type: 'FailImport', at: clock.now(), detail: detailOf(error) });
     }
     await spool.remove(importId);
+    return true;
   }
 
   async function carryOutDry(importId: string, receivedAt: Instant): Promise<void> {
@@ -99,7 +124,7 @@ export function createImporting(options: ImportingOptions): Importing {
         target: target(importId, true),
         async onChunk({ outcomes }) {
           await dryRunRows().accounted(importId, outcomes.map(reportOf), clock.now());
-          if (stopping) throw new Stopped();
+          if (isStopping()) throw new Stopped();
         },
       });
       await dryRunRows().ended(importId, 'done', counts, null, clock.now());
@@ -142,19 +167,19 @@ export function createImporting(options: ImportingOptions): Importing {
         begin(importId, carryOutDry(importId, at));
       } else {
         await execute(importId, 'receive', { type: 'ReceiveImport', at, importId, rows });
-        if (carriesOut) begin(importId, carryOutAlone(importId));
+        if (carriesOut) begin(importId, carryOutToItsEnd(importId));
       }
       return { importId };
     },
     async resume() {
-      for (const importId of await queries.imports.unfinished()) if (!running.has(importId)) begin(importId, carryOutAlone(importId));
+      for (const importId of await queries.imports.unfinished()) if (!running.has(importId)) begin(importId, carryOutToItsEnd(importId));
     },
     get busy() {
       return running.size > 0;
     },
     idle,
     async stop() {
-      stopping = true;
+      stopping.abort();
       await idle();
     },
   };

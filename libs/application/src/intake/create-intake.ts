@@ -12,6 +12,7 @@ import type { IncomingEvent } from '#messaging';
 import type { WebhookNotice } from '#partner-center';
 import { latestMigrationOf, migrationsOf, type MigrationCommands } from '../customers/customer-migrations.ts';
 import { applyMessage } from './apply-message.ts';
+import type { IntakeRows } from './intake-rows.ts';
 import { customerOfKey, messageOfEvent, originalKeyOf } from './message-of-event.ts';
 import { readWebhookNotice } from './partner-center-webhook.ts';
 
@@ -22,6 +23,8 @@ export interface IntakeOptions {
   readonly clock: Clock;
   /** The key of a message that waits, by its id; undefined when it does not wait. */
   readonly keyOfParked: (messageId: string) => Promise<string | undefined>;
+  /** Asked before the log, where each look into the log is a call of its own. */
+  readonly rows?: IntakeRows | undefined;
 }
 
 export type IntakeOutcome = 'applied' | 'duplicate' | 'parked';
@@ -43,12 +46,13 @@ export interface Intake {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { commands, parkings, partnerTenantId, clock, keyOfParked } = options;
+  const { commands, parkings, partnerTenantId, clock, keyOfParked, rows } = options;
   const duplicates = new WeakSet<Message>();
   const messages = createMessageIntake({
     parkings,
+    ...(rows && { mayWait: (key) => rows.mayWait(key) }),
     async apply(message) {
-      const applied = await applyMessage(message, { commands, partnerTenantId, clock });
+      const applied = await applyMessage(message, { commands, partnerTenantId, clock, rows });
       if (applied.kind !== 'duplicate') return applied;
       duplicates.add(message);
       return { kind: 'applied' };

@@ -23,7 +23,7 @@ import { type ImportEvent, createIdempotencyKeys, createRelayCheckpoint } from '
 import { createAutomation } from '../automation/index.ts';
 import { type Registration, createRegistration } from '../customers/index.ts';
 import { type ImportSpool, type Importing, createImporting, importDecider } from '../importing/index.ts';
-import { type Intake, TraceContexts, createBusIntake, createIntake } from '../intake/index.ts';
+import { type Intake, TraceContexts, createBusIntake, createIntake, createIntakeRows } from '../intake/index.ts';
 import type { ReadModels } from '../read-models/index.ts';
 import { type RelayCheckpoint, Relaying, summariesFromReadModels } from '../relay/index.ts';
 import { type BeginStep, type Beginning, beginSteps } from './begin-steps.ts';
@@ -43,6 +43,8 @@ export interface ServiceLog {
 
 export interface ServiceOptions {
   readonly store: EventStore;
+  /** Each look into the log is a call over the network: messages that come in ask the rows first. False by default. */
+  readonly logIsRemote?: boolean;
   readonly bus: MessageBus;
   /** Following the log already; stopped together with the service. */
   readonly readModels: ReadModels;
@@ -153,6 +155,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     partnerTenantId,
     clock,
     keyOfParked: async (messageId) => (await queries.deadLetters.byId(messageId))?.key,
+    rows: options.logIsRemote === true ? createIntakeRows({ queries, store }) : undefined,
   });
   const registration = createRegistration({ commands, partnerTenantId, policy, clock, intake });
   const importing = createImporting({
@@ -167,6 +170,13 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     newId,
     onError: (importId, error) =>
       log.error({ importId, error: error instanceof Error ? error.message : String(error) }, 'an import stopped'),
+    onInterrupted: (importId, error) =>
+      log.warn(
+        { importId, error: error instanceof Error ? error.message : String(error) },
+        'an import was interrupted and goes on by itself',
+      ),
+    delay: realDelay,
+    random,
   });
 
   const idempotencyKeys = createIdempotencyKeys(readModels.operations);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Stage, closedAt, lineStageOf, stageOf } from '../index.ts';
-import { A, B, NATURAL_END, OTHER_SKU, Story, line, readyToBuy } from '../migrations-for-spec.ts';
+import { type Stage, closedAt, hasNeverEnded, isOpen, lineStageOf, stageOf } from '../index.ts';
+import { A, B, at, NATURAL_END, OTHER_SKU, Story, line, readyToBuy } from '../migrations-for-spec.ts';
 
 const FACTS = { targetActive: true, sameCustomer: true, activeSeats: 25, unlicensedUsers: 0, originalActive: true };
 const swapped = (): Story => readyToBuy({}, { skuId: OTHER_SKU }).bought().provisioned();
@@ -53,5 +53,27 @@ describe('the moment of the closing', () => {
     expect(closedAt(story.later(3).do({ type: 'Withdraw', reason: 'stays' }).migration)).toBe(lapsed);
     expect(closedAt(story.accepted().migration)).toBe(story.now);
     expect(closedAt(new Story().registered().invited().later(30).do({ type: 'LapseInvitation' }).accepted().migration)).toBeNull();
+  });
+});
+
+describe('whether it can have ended before', () => {
+  test('not while it was only asked for, accepted, ordered or held', () => {
+    const stories = [new Story().registered(), new Story().registered().invited(), readyToBuy(), readyToBuy().bought()];
+    expect(stories.map(({ migration }) => hasNeverEnded(migration))).toEqual([true, true, true, true]);
+  });
+
+  test('it can once an invitation was declined or lapsed, a target stands in place of an original, or somebody has withdrawn it', () => {
+    const stories = [
+      new Story()
+        .registered()
+        .invited()
+        .do({ type: 'RecordDecline', occurredAt: at('2026-12-02'), key: 'k' })
+        .accepted(),
+      new Story().registered().invited().later(30).do({ type: 'LapseInvitation' }).accepted(),
+      readyToBuy().bought().provisioned(),
+      readyToBuy().do({ type: 'Withdraw', reason: 'stays' }),
+    ];
+    expect(stories.map(({ migration }) => hasNeverEnded(migration))).toEqual([false, false, false, false]);
+    expect(isOpen(stories[0]!.migration)).toBe(true);
   });
 });

@@ -61,6 +61,19 @@ export function closedAt(migration: Migration): Instant | null {
   return unanswered && withdrawn ? earlier(unanswered, withdrawn) : (withdrawn ?? unanswered);
 }
 
+/**
+ * No event so far can have closed or completed it: there is no decline, no lapse, no withdrawal, and nothing in place of
+ * any original, which completion asks for. So nobody can have registered a successor, for as long as its stream stands
+ * where this state was folded.
+ */
+export function hasNeverEnded(migration: Migration): boolean {
+  return (
+    migration.withdrawn === null &&
+    !migration.relationshipFacts.some(({ kind }) => kind === 'declined' || kind === 'lapsed') &&
+    migration.lines.every((line) => line.subscription === null)
+  );
+}
+
 /** Neither completed nor closed. */
 export function isOpen(migration: Migration): boolean {
   return migration.completedAt === null && closedAt(migration) === null;

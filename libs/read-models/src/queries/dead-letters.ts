@@ -54,6 +54,11 @@ export function createDeadLetterQueries(db: Kysely<ReadModelTables>) {
         .executeTakeFirstOrThrow();
       return Number(row.n);
     },
+    /** Those of the keys that have something waiting. */
+    async waiting(keys: readonly string[]): Promise<ReadonlySet<string>> {
+      const rows = await db.selectFrom('dead_letters').select('key').distinct().where('key', 'in', keys).execute();
+      return new Set(rows.map(({ key }) => key));
+    },
     /** Every key that has something waiting: what a restart looks through. */
     async keys(): Promise<readonly string[]> {
       return (await db.selectFrom('dead_letters').select('key').distinct().execute()).map((row) => row.key);

@@ -2,12 +2,15 @@ import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
 import { ApiSchema, ApiTags } from '@nestjs/swagger';
 import { DateTime, Duration } from 'luxon';
 import { type Instant, parseInstant } from '#kernel';
+import type { DrivenClock } from '#event-sourcing';
+import { realDelay } from '../../service/real-time.ts';
 import type { Service } from '../../service/service.ts';
 import { SERVICE } from '../../wiring/tokens.ts';
 import { type FieldRule, field } from '../fields/field.ts';
 import { InstantField } from '../fields/fields.ts';
 import { Describes } from '../openapi/describes.ts';
 import { Problem, invalidRequest } from '../problems/problem.ts';
+import { engineAway } from './engine-away.ts';
 
 const duration: FieldRule<string> = (value) =>
   typeof value === 'string' && value.length <= 100 && Duration.fromISO(value).isValid
@@ -43,20 +46,32 @@ export class ClockController {
   @Describes({
     summary: 'Moves a driven clock forward; answers when all work due up to then is done',
     answer: 'Clock',
-    problems: [400, 409],
+    problems: [400, 409, 503],
     writes: true,
   })
   async move(@Body() { to, by }: MoveClockBody): Promise<ClockView> {
-    const { drivenClock, store, queries } = this.service;
+    const { drivenClock, health } = this.service;
     if (!drivenClock)
       throw new Problem(
         409,
         'clock-is-system',
         'The service runs on the system clock, which nobody moves: start it with CLOCK=driven:<time>.',
       );
-    await drivenClock.advanceTo(targetOf(drivenClock.now(), to, by));
+    const over = new AbortController();
+    const moved = this.#moved(drivenClock, targetOf(drivenClock.now(), to, by)).finally(() => over.abort());
+    const away = await Promise.race([moved, engineAway(health, realDelay, over.signal)]);
+    if (!away) return this.clock();
+    // It may well reject when the engine is back: then whoever moves the clock next is told.
+    moved.catch(() => undefined);
+    throw new Problem(503, 'clock-waits', `The clock moves on when ${away.name} is back: ${away.detail ?? 'it is down'}`, {
+      headers: { 'retry-after': '1' },
+    });
+  }
+
+  async #moved(drivenClock: DrivenClock, target: Instant): Promise<undefined> {
+    const { store, queries } = this.service;
+    await drivenClock.advanceTo(target);
     await queries.positions.waitFor(await store.head(), Infinity);
-    return this.clock();
   }
 }
 

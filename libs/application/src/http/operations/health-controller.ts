@@ -1,18 +1,11 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { HealthPart, Service } from '../../service/service.ts';
+import type { Service } from '../../service/service.ts';
 import type { HttpPorts } from '../../wiring/http-ports.ts';
 import { HTTP_PORTS, SERVICE } from '../../wiring/tokens.ts';
 import { Describes } from '../openapi/describes.ts';
-
-const ANSWERS_WITHIN_MS = 2_000;
-
-interface PartView {
-  readonly name: string;
-  readonly status: 'up' | 'down';
-  readonly detail?: string;
-}
+import { partView } from './part-view.ts';
 
 @ApiTags('operations')
 @Controller('health')
@@ -37,24 +30,4 @@ export class HealthController {
     const simulator = this.ports.simulatorAddress?.() ?? null;
     return { status: ready ? 'ready' : 'not-ready', parts, ...(simulator !== null && { simulator }) };
   }
-}
-
-async function partView(part: HealthPart): Promise<PartView> {
-  const { name } = part;
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`did not answer within ${ANSWERS_WITHIN_MS / 1000} s`)), ANSWERS_WITHIN_MS);
-  try {
-    await Promise.race([part.check(), late.promise]);
-    return { name, status: 'up' };
-  } catch (error) {
-    return { name, status: 'down', detail: reasonOf(error) };
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Without the credentials that an engine's address may hold. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : 'failed';
-  return message.replace(/\/\/[^/@\s]*@/g, '//').slice(0, 300);
 }

@@ -6,6 +6,7 @@ import type { HttpPorts } from '../../wiring/http-ports.ts';
 
 /** What is due for longer than this waits for something that it should not wait for. */
 const OVERDUE_MS = 60_000;
+const TELLS_WITHIN_MS = 2_000;
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** What `/metrics` tells, in Prometheus' text form. */
@@ -38,9 +39,11 @@ export class Metrics {
       labelNames: ['state'],
       registers,
       async collect() {
-        const { pending, overdue } = await queries.toDos.counts(plusMs(clock.now(), -OVERDUE_MS));
-        this.set({ state: 'pending' }, pending);
-        this.set({ state: 'overdue' }, overdue);
+        const counts = await toldNow(() => queries.toDos.counts(plusMs(clock.now(), -OVERDUE_MS)));
+        this.reset();
+        if (!counts) return;
+        this.set({ state: 'pending' }, counts.pending);
+        this.set({ state: 'overdue' }, counts.overdue);
       },
     });
     new Gauge({
@@ -48,7 +51,7 @@ export class Metrics {
       help: 'Messages that wait because they could not be applied',
       registers,
       async collect() {
-        this.set(await queries.deadLetters.count());
+        setOrLeaveOut(this, await toldNow(() => queries.deadLetters.count()));
       },
     });
     const lag = ports.projectionLag ?? (async () => Number((await store.head()) - queries.positions.current));
@@ -57,7 +60,7 @@ export class Metrics {
       help: 'Events in the log that the read models do not have yet',
       registers,
       async collect() {
-        this.set(await lag());
+        setOrLeaveOut(this, await toldNow(lag));
       },
     });
   }
@@ -86,6 +89,11 @@ export class Metrics {
           throw error;
         }
       },
+      executeOn: async (known, streamId, envelope) => {
+        const outcome = await commands.executeOn(known, streamId, envelope);
+        if (outcome) this.#commands.inc({ command: envelope.command.type, outcome: outcome.kind });
+        return outcome;
+      },
     };
   }
 
@@ -105,5 +113,24 @@ export class Metrics {
 
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+}
+
+/** A number that nobody can tell now is not told as nought. */
+function setOrLeaveOut(gauge: Gauge, value: number | undefined): void {
+  if (value === undefined) gauge.remove();
+  else gauge.set(value);
+}
+
+/** While an engine is away its numbers are left out: the others are needed most then, and within a scrape's patience. */
+async function toldNow<Told>(ask: () => Promise<Told>): Promise<Told | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), TELLS_WITHIN_MS);
+  try {
+    return await Promise.race([ask(), late.promise]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -40,8 +40,12 @@ export function problemOf(error: unknown): Problem {
   }
   const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
   if (status !== undefined) return fromFramework(status);
-  if (isAppending(error))
+  if (isOfTheLog(error))
     return new Problem(503, 'log-unavailable', 'The log does not answer: send the request again in a moment.', { headers: RETRY_SOON });
+  if (isOfTheBus(error))
+    return new Problem(503, 'bus-unavailable', 'The message bus does not answer: send the request again in a moment.', {
+      headers: RETRY_SOON,
+    });
   return new Problem(
     500,
     'internal-error',
@@ -103,14 +107,23 @@ function statusOf(error: unknown): number | undefined {
   return typeof code === 'string' && code.startsWith('FST_') && typeof statusCode === 'number' ? statusCode : undefined;
 }
 
-/** The engine of the read models says what keeps it from them by codes of its own; they are for its operator. */
-function isOfReadModels(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('postgres-');
+/** Engines say what keeps the service from them by codes of their own; they are for its operator. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-/** Engines name what stopped them by a code of the platform. */
-function isAppending(error: unknown): boolean {
-  return (
-    error instanceof Error && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOSPC' || error.code === 'UNAVAILABLE')
-  );
+function isOfReadModels(error: unknown): boolean {
+  return codeOf(error).startsWith('postgres-');
+}
+
+const OF_THE_LOG: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOSPC', 'UNAVAILABLE', 'append-outcome-unknown']);
+
+function isOfTheLog(error: unknown): boolean {
+  const code = codeOf(error);
+  return OF_THE_LOG.has(code) || code.startsWith('event-store-');
+}
+
+function isOfTheBus(error: unknown): boolean {
+  const code = codeOf(error);
+  return code.startsWith('broker-') || code === 'topic-missing';
 }

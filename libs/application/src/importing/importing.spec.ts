@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import type { Instant } from '#kernel';
+import { type SoleWork, createCommandLoop, soleWorkOfOneProcess } from '#event-sourcing';
+import { MemoryEventStore } from '#engines/memory';
+import { IMPORT_COLUMNS, type CheckedRow } from '#imports';
+import { type ImportEvent, importStreamOf } from '#read-models';
+import { serviceEventSchemas } from '../service/event-schemas.ts';
+import { importDecider } from './import-decider.ts';
+import { createImporting } from './importing.ts';
+
+const NOW = '2026-12-01T08:00:00.000Z' as Instant;
+const ID = 'import-1';
+
+class EngineAway extends Error {
+  readonly code = 'event-store-unreachable';
+}
+
+const CELLS: Readonly<Record<string, string>> = {
+  customer_tenant_id: '22222222-2222-4222-8222-222222222222',
+  customer_name: 'Contoso',
+  customer_domain: 'contoso.example',
+  country: 'DE',
+  original_subscription_id: '55555555-5555-4555-8555-555555555555',
+  program: 'open',
+  offer_name: 'Office 365 E3',
+  sku_id: '33333333-3333-4333-8333-333333333333',
+  seats: '10',
+  term_end: '2027-01-31',
+  auto_renew: 'false',
+};
+
+const FILE = `${IMPORT_COLUMNS.join(',')}\n${IMPORT_COLUMNS.map((column) => CELLS[column] ?? '').join(',')}\n`;
+
+/** Imports into a memory log; each registration meets the next of the failures first. */
+function importingThrough(failures: Error[], soleWork: SoleWork = soleWorkOfOneProcess()) {
+  const store = new MemoryEventStore();
+  const clock = { now: () => NOW };
+  const files = new Map<string, Uint8Array[]>();
+  const interruptions: unknown[] = [];
+  const errors: unknown[] = [];
+  const importing = createImporting({
+    commands: createCommandLoop({ store, clock, decider: importDecider, schemas: serviceEventSchemas<ImportEvent>() }),
+    spool: {
+      async write(id, source) {
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of source) chunks.push(chunk);
+        files.set(id, chunks);
+      },
+      async *read(id) {
+        yield* await Promise.resolve(files.get(id) ?? []);
+      },
+      remove(id) {
+        files.delete(id);
+        return Promise.resolve();
+      },
+    },
+    soleWork,
+    carriesOut: true,
+    target: () => ({
+      register(_customer, rows: readonly CheckedRow[]) {
+        const failure = failures.shift();
+        return failure ? Promise.reject(failure) : Promise.resolve(rows.map(() => ({ outcome: 'accepted' as const, migrationId: 'm' })));
+      },
+    }),
+    queries: { imports: { unfinished: () => Promise.resolve([ID]) } as never },
+    dryRunRows: () => {
+      throw new Error('not asked here');
+    },
+    clock,
+    newId: () => ID,
+    onError: (_id, error) => errors.push(error),
+    onInterrupted: (_id, error) => interruptions.push(error),
+    delay: () => Promise.resolve(),
+    random: () => 0.5,
+  });
+  async function run(): Promise<readonly string[]> {
+    await importing.receive(Readable.from([Buffer.from(FILE)]), { dryRun: false });
+    await importing.idle();
+    return (await store.readStream(importStreamOf(ID))).map(({ type }) => type);
+  }
+  return { run, interruptions, errors, files };
+}
+
+describe('an import', () => {
+  test('goes on by itself after an engine was away, and keeps its file until then', async () => {
+    const away = new EngineAway('away');
+    const { run, interruptions, errors, files } = importingThrough([away, away]);
+    expect(await run()).toEqual(['import.received.v1', 'import.rows-accounted.v1', 'import.finished.v1']);
+    expect({ interruptions, errors, files: files.size }).toEqual({ interruptions: [away, away], errors: [], files: 0 });
+  });
+
+  test('fails by a defect, which would meet each further try', async () => {
+    const { run, interruptions, errors } = importingThrough([new TypeError('a defect')]);
+    expect(await run()).toEqual(['import.received.v1', 'import.failed.v1']);
+    expect({ interruptions, errors }).toEqual({ interruptions: [], errors: [new TypeError('a defect')] });
+  });
+
+  test('that this process has lost is taken up again where nobody else did', async () => {
+    const lost = new AbortController();
+    lost.abort();
+    const ours = soleWorkOfOneProcess();
+    let takes = 0;
+    const soleWork: SoleWork = {
+      async take(name) {
+        const held = await ours.take(name);
+        takes += 1;
+        return held && takes === 1 ? { ...held, lost: lost.signal } : held;
+      },
+    };
+    const { run } = importingThrough([], soleWork);
+    expect(await run()).toEqual(['import.received.v1', 'import.rows-accounted.v1', 'import.finished.v1']);
+    expect(takes).toBe(2);
+  });
+});
