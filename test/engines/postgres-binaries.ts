@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
@@ -61,6 +62,8 @@ function copiedPrograms(native: string): string {
   const unfinished = `${copy}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
+  // Whatever the mask of this process leaves: the server's user has to run them.
+  execFileSync('chmod', ['-R', 'go+rX', unfinished]);
   renameSync(unfinished, copy);
   return copy;
 }
