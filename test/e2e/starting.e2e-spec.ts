@@ -79,11 +79,13 @@ describe('wrong settings', () => {
     expect(ended.stderr).not.toMatch(/SECRET-\d|TOP-SECRET/);
   });
 
-  test('engines that this release does not have are refused by name', async () => {
-    expectClearFault(
-      await runToItsEnd({ EVENT_STORE_URL: 'esdb://user:TOP-SECRET@127.0.0.1:2113?tls=false', DATA_DIR: folder }),
-      'EVENT_STORE_URL',
-    );
+  test('addresses of engines that are none, without what they hold of secrets', async () => {
+    const addresses = {
+      EVENT_STORE_URL: 'http://user:TOP-SECRET@127.0.0.1:2113',
+      KAFKA_BROKERS: 'nowhere',
+      DATABASE_URL: 'mysql://user:TOP-SECRET@127.0.0.1/cutover',
+    };
+    expectClearFault(await runToItsEnd({ ...addresses, DATA_DIR: folder }), ...Object.keys(addresses));
   });
 });
 
