@@ -45,6 +45,12 @@ export function valuesByKey(list: readonly Message[]): Record<string, string[]> 
   return byKey;
 }
 
+/** Each value where it came first. */
+export function firstTimes<M extends Message>(list: readonly M[]): readonly M[] {
+  const seen = new Set<string>();
+  return list.filter(({ value }) => !seen.has(value) && seen.add(value));
+}
+
 /** A handler that keeps what it was given. */
 export function keeping(): { seen: ReceivedMessage[]; handle: (messages: readonly ReceivedMessage[]) => Promise<void> } {
   const seen: ReceivedMessage[] = [];

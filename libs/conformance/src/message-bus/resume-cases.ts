@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { busesFrom, keeping, messages, valuesByKey } from './harness.ts';
+import { busesFrom, firstTimes, keeping, messages, valuesByKey } from './harness.ts';
 import type { MessageBusEngine } from './harness.ts';
 
 export function describeResuming(engine: MessageBusEngine): void {
@@ -22,11 +22,12 @@ export function describeResuming(engine: MessageBusEngine): void {
       const resumed = await again.consume({ group: 'g', topics: ['topic'], handle: after.handle });
       expect(await resumed.lag()).toBeLessThanOrEqual(30n);
       await resumed.caughtUp();
-      expect(valuesByKey([...before.seen, ...after.seen])).toEqual(valuesByKey(all));
-      expect(after.seen).toHaveLength(30);
+      // At least once: what was in hand while a group forms anew may come again, what was committed does not.
+      expect(valuesByKey(firstTimes(before.seen))).toEqual(valuesByKey(all.slice(0, 60)));
+      expect(valuesByKey(firstTimes(after.seen))).toEqual(valuesByKey(all.slice(60)));
       const fresh = keeping();
       await (await again.consume({ group: 'new', topics: ['topic'], handle: fresh.handle })).caughtUp();
-      expect(valuesByKey(fresh.seen)).toEqual(valuesByKey(all));
+      expect(valuesByKey(firstTimes(fresh.seen))).toEqual(valuesByKey(all));
     });
 
     whereDurable('what was rejected when the bus closed comes again', async () => {
