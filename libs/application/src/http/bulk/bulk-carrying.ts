@@ -7,7 +7,7 @@ import { HTTP_PORTS, SERVICE } from '../../wiring/tokens.ts';
 import { isSteeringName, steeringCommand } from '../migrations/steering-commands.ts';
 import { problemOf } from '../problems/known-problems.ts';
 
-/** How often a process looks for runs that another one began and did not finish. */
+/** How often a process looks for runs that it, or another one, began and did not finish. */
 const LOOK_FOR_RUNS_MS = 5_000;
 
 /** Carries bulk runs out through the same bus as single commands, from the start of the application to its end. */
@@ -42,8 +42,8 @@ export class BulkCarrying implements OnApplicationBootstrap, BeforeApplicationSh
         settle: () => this.#settle(),
       });
     }
-    await this.runs.resume();
-    if (!drivenClock) this.#looking = setInterval(() => void this.#resume(), LOOK_FOR_RUNS_MS).unref();
+    await this.#resume();
+    this.#looking = setInterval(() => void this.#resume(), LOOK_FOR_RUNS_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
