@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describe } from '@jest/globals';
 import { createKafkaTopics } from '#engines/kafka';
 import { topicPlan } from '#messaging';
 import { startEventStoreDbStandIn } from './eventstoredb-stand-in.ts';
@@ -35,6 +36,12 @@ export class OwnEngine<Engine extends Killable> {
   async kill(): Promise<void> {
     await this.#running?.kill();
   }
+}
+
+/** Cases that start engines of their own; skipped where they cannot be started. */
+export function describeWithOwnEngines(what: string, cases: () => void): void {
+  if (canStartOwnEngines) describe(what, cases);
+  else describe.skip(`${what} (${WHY_NO_OWN_ENGINES})`, cases);
 }
 
 /** Without them, or where their absence is to be a failure, a broker is not tried. */
