@@ -6,6 +6,7 @@ import { startEventStoreDbStandIn } from '../engines/eventstoredb-stand-in.ts';
 import { startKafkaBroker } from '../engines/kafka-broker.ts';
 import { startPostgresServer } from '../engines/postgres-server.ts';
 import { withFolder } from './folder.ts';
+import { processorSeconds } from './process-time.ts';
 
 /** A server that a figure needs. `peer-log` is a log of the bare clients' own: what they write must not be read by the product. */
 export type EngineName = 'log' | 'peer-log' | 'broker' | 'database';
@@ -17,6 +18,8 @@ export interface BenchEngines {
   readonly environment: Readonly<Record<string, string>>;
   /** @throws when the figure has not asked for it */
   address(name: EngineName): string;
+  /** Seconds of processor that it has used so far. */
+  processorSeconds(name: EngineName): number;
 }
 
 interface RunningEngine {
@@ -73,10 +76,10 @@ export function withEngines<T>(names: readonly EngineName[], work: (engines: Ben
     for (const signal of ENDING) process.once(signal, endWithUs);
     try {
       for (const name of names) running.set(name, await start(name, join(folder, name)));
-      const address = (name: EngineName): string => {
+      const engineOf = (name: EngineName): RunningEngine => {
         const engine = running.get(name);
         if (!engine) throw new Error(`the figure has not asked for a ${name}`);
-        return engine.address;
+        return engine;
       };
       const environment = Object.fromEntries(
         Object.entries(SETTINGS).flatMap(([name, setting]) => {
@@ -84,7 +87,12 @@ export function withEngines<T>(names: readonly EngineName[], work: (engines: Ben
           return engine ? [[setting, engine.address]] : [];
         }),
       );
-      return await work({ folder: join(folder, 'product'), environment, address });
+      return await work({
+        folder: join(folder, 'product'),
+        environment,
+        address: (name) => engineOf(name).address,
+        processorSeconds: (name) => processorSeconds(engineOf(name).pid),
+      });
     } finally {
       for (const signal of ENDING) process.off(signal, endWithUs);
       for (const engine of running.values()) await engine.kill();

@@ -1,4 +1,5 @@
 import type { Insertable } from 'kysely';
+import { migrationArrayWrites } from './migration-array-writes.ts';
 import { StatementForRows } from './statement-for-rows.ts';
 import type { MigrationStatesTable, MigrationsTable, TalliesTable, ToDosTable } from './tables.ts';
 
@@ -25,8 +26,9 @@ export type GoneToDo = Pick<DueToDo, 'migration' | 'key'>;
 
 /** The statements with which the projection writes, for one database. */
 export function createMigrationWrites() {
+  const arrays = migrationArrayWrites({ migrations: CHANGING, states: STATE_CHANGING });
   return {
-    migrations: new StatementForRows<MigrationsTable>(MIGRATION_COLUMNS, (tx, rows) =>
+    migrations: new StatementForRows<MigrationsTable>(MIGRATION_COLUMNS, arrays.migrations, (tx, rows) =>
       tx
         .insertInto('migrations')
         .columns([...MIGRATION_COLUMNS])
@@ -37,7 +39,7 @@ export function createMigrationWrites() {
             .doUpdateSet((row) => Object.fromEntries(CHANGING.map((column) => [column, row.ref(`excluded.${column}`)]))),
         ),
     ),
-    states: new StatementForRows<MigrationStatesTable>(STATE_COLUMNS, (tx, rows) =>
+    states: new StatementForRows<MigrationStatesTable>(STATE_COLUMNS, arrays.states, (tx, rows) =>
       tx
         .insertInto('migration_states')
         .columns([...STATE_COLUMNS])
@@ -49,7 +51,7 @@ export function createMigrationWrites() {
         ),
     ),
     /** What is due anew is free again. */
-    due: new StatementForRows<DueToDo>(['migration', 'key', 'ready_at'], (tx, rows) =>
+    due: new StatementForRows<DueToDo>(['migration', 'key', 'ready_at'], arrays.due, (tx, rows) =>
       tx
         .insertInto('to_dos')
         .columns(['migration', 'key', 'ready_at'])
@@ -60,12 +62,12 @@ export function createMigrationWrites() {
             .doUpdateSet((row) => ({ ready_at: row.ref('excluded.ready_at'), owner: row.lit(null), lease_until: row.lit(null) })),
         ),
     ),
-    gone: new StatementForRows<GoneToDo>(['migration', 'key'], (tx, rows) =>
+    gone: new StatementForRows<GoneToDo>(['migration', 'key'], arrays.gone, (tx, rows) =>
       tx
         .deleteFrom('to_dos')
         .where((row) => row.or(rows.map(({ migration, key }) => row.and([row('migration', '=', migration), row('key', '=', key)])))),
     ),
-    sums: new StatementForRows<TalliesTable>(['kind', 'key', 'migrations', 'seats'], (tx, rows) =>
+    sums: new StatementForRows<TalliesTable>(['kind', 'key', 'migrations', 'seats'], arrays.sums, (tx, rows) =>
       tx
         .insertInto('tallies')
         .columns(['kind', 'key', 'migrations', 'seats'])

@@ -36,6 +36,45 @@ async function openWorker({ folder, environment }: BenchEngines): Promise<{ read
   return { product, held: held! };
 }
 
+/** What one acceptance costs each process, in milliseconds of processor; of this one, which is the worker, all that it does meanwhile. */
+class Costs {
+  readonly #engines: BenchEngines;
+  readonly #sums = new Map<string, number>();
+  #acceptances = 0;
+
+  constructor(engines: BenchEngines) {
+    this.#engines = engines;
+  }
+
+  async during<T>(acceptances: number, work: () => Promise<T>): Promise<T> {
+    const before = this.#now();
+    const result = await work();
+    this.#acceptances += acceptances;
+    for (const [name, seconds] of this.#now()) {
+      this.#sums.set(name, (this.#sums.get(name) ?? 0) + seconds - before.get(name)!);
+    }
+    return result;
+  }
+
+  measurements(): readonly Measurement[] {
+    return [...this.#sums].map(([name, seconds]) => ({
+      name: `processor, ${name}`,
+      unit: 'ms each',
+      value: (seconds * 1_000) / this.#acceptances,
+    }));
+  }
+
+  #now(): ReadonlyMap<string, number> {
+    const { user, system } = process.cpuUsage();
+    return new Map([
+      ['worker', (user + system) / 1e6],
+      ['log (stand-in)', this.#engines.processorSeconds('log')],
+      ['broker', this.#engines.processorSeconds('broker')],
+      ['database', this.#engines.processorSeconds('database')],
+    ]);
+  }
+}
+
 /** One round's customers, registered and invited, and in every row; then their acceptances lie in the topic. */
 async function prepare({ service, store, caughtUp, published }: Product, round: number, count: number): Promise<void> {
   await seedInvited(store, round * count, count);
@@ -55,6 +94,7 @@ export const acceptanceEvents: Figure = {
       const { product, held } = await openWorker(engines);
       const bare = openBareClients(engines.address('broker'), engines.address('peer-log'));
       await product.service.start();
+      const costs = new Costs(engines);
       let taken = 0;
       let prepared = -1;
       const prepareOnce = async (round: number): Promise<void> => {
@@ -65,7 +105,7 @@ export const acceptanceEvents: Figure = {
       const { median, ratio } = await alternated(rounds, {
         async ours(round) {
           await prepareOnce(round);
-          const rate = await held.takeIn(count);
+          const rate = await costs.during(count, () => held.takeIn(count));
           taken += count;
           await product.caughtUp();
           await product.published();
@@ -90,6 +130,7 @@ export const acceptanceEvents: Figure = {
           limit: { of: 'value', kind: 'at-least', value: 5_000 },
         },
         { name: 'appends of the bare client, no Kafka, 128 in flight', unit: '/s', value: median.appends },
+        ...costs.measurements(),
       ];
       return measurements;
     });
