@@ -18,6 +18,11 @@ const tier = (displayName, testMatch) => ({
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/architecture/fixtures/'],
 });
 
+/** The journeys on engines that are servers: of those that take long, every run has the two that buy and that listen. */
+const inEveryRun = ['purchases', 'messages', 'bad-messages', 'engines-at-start', 'engines-killed', 'roles'];
+const more = ['relationship', 'steering', 'reading-and-writing', 'imports', 'live-stream', 'faults'];
+const distributed = (names) => names.map((name) => `<rootDir>/test/e2e/distributed/${name}.e2e-spec.ts`);
+
 /** One project a tier, in the order of cost: the suffix of a file says its tier. */
 export default {
   reporters: ['default', '<rootDir>/test/summary-reporter.ts'],
@@ -26,6 +31,7 @@ export default {
     tier('conformance', ['<rootDir>/**/*.conformance-spec.ts']),
     tier('simulation', ['<rootDir>/test/simulation/**/*.simulation-spec.ts']),
     tier('e2e', ['<rootDir>/test/e2e/*.e2e-spec.ts']),
-    tier('e2e-distributed', ['<rootDir>/test/e2e/distributed/*.e2e-spec.ts']),
+    tier('e2e-distributed', distributed(inEveryRun)),
+    tier('e2e-distributed-more', distributed(more)),
   ],
 };
