@@ -18,7 +18,7 @@ const tier = (displayName, testMatch) => ({
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/architecture/fixtures/'],
 });
 
-/** The journeys on engines that are servers: of those that take long, every run has the two that buy and that listen. */
+/** On engines that are servers: what can only go wrong there, and two of the journeys, are part of every run. */
 const inEveryRun = ['purchases', 'messages', 'bad-messages', 'engines-at-start', 'engines-killed', 'roles'];
 const more = ['relationship', 'steering', 'reading-and-writing', 'imports', 'live-stream', 'faults'];
 const distributed = (names) => names.map((name) => `<rootDir>/test/e2e/distributed/${name}.e2e-spec.ts`);

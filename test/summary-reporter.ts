@@ -19,8 +19,8 @@ interface RunResults {
 /** What the built product of a project's tests stands on. */
 const ENGINES_OF_PROJECT: Readonly<Record<string, readonly string[]>> = {
   e2e: ['sqlite'],
-  'e2e-distributed': ['eventstoredb', 'kafka', 'postgres', 'sqlite'],
-  'e2e-distributed-more': ['eventstoredb', 'kafka', 'postgres', 'sqlite'],
+  'e2e-distributed': ['eventstoredb', 'kafka', 'postgres'],
+  'e2e-distributed-more': ['eventstoredb', 'kafka', 'postgres'],
 };
 
 const ENGINES = fileURLToPath(new URL('../libs/engines', import.meta.url));

@@ -78,13 +78,6 @@ describe('wrong settings', () => {
     expectClearFault(ended, ...names);
     expect(ended.stderr).not.toMatch(/SECRET-\d|TOP-SECRET/);
   });
-
-  test('engines that this release does not have are refused by name', async () => {
-    expectClearFault(
-      await runToItsEnd({ EVENT_STORE_URL: 'esdb://user:TOP-SECRET@127.0.0.1:2113?tls=false', DATA_DIR: folder }),
-      'EVENT_STORE_URL',
-    );
-  });
 });
 
 describe('what the machine does not give', () => {
