@@ -1,6 +1,8 @@
 /** One test file that ran: its path, its text and how many of its tests passed. */
 export interface TestFileRun {
   readonly path: string;
+  /** Tests whose product stands on these, whatever their file imports. */
+  readonly standsOn?: readonly string[];
   readonly source: string;
   readonly passed: number;
 }
@@ -18,8 +20,9 @@ const IMPORTED_ENGINE = /^(?:import|export)\b[^'"]*['"]#engines\/([\w-]+)['"]|\b
  */
 export function enginesUsed(all: readonly string[], runs: readonly TestFileRun[]): EnginesReport {
   const seen = new Set<string>();
-  for (const { path, source, passed } of runs) {
+  for (const { path, source, passed, standsOn = [] } of runs) {
     if (passed === 0) continue;
+    for (const engine of standsOn) seen.add(engine);
     const folder = /libs[\\/]engines[\\/]([^\\/]+)[\\/]/.exec(path)?.[1];
     if (folder !== undefined) seen.add(folder);
     for (const [, statically, lazily] of source.matchAll(IMPORTED_ENGINE)) seen.add((statically ?? lazily)!);

@@ -9,8 +9,19 @@ interface RunResults {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly numRuntimeErrorTestSuites: number;
-  readonly testResults: readonly { readonly testFilePath: string; readonly numPassingTests: number }[];
+  readonly testResults: readonly {
+    readonly testFilePath: string;
+    readonly numPassingTests: number;
+    readonly displayName?: { readonly name: string };
+  }[];
 }
+
+/** What the built product of a project's tests stands on. */
+const ENGINES_OF_PROJECT: Readonly<Record<string, readonly string[]>> = {
+  e2e: ['sqlite'],
+  'e2e-distributed': ['eventstoredb', 'kafka', 'postgres'],
+  'e2e-distributed-more': ['eventstoredb', 'kafka', 'postgres'],
+};
 
 const ENGINES = fileURLToPath(new URL('../libs/engines', import.meta.url));
 
@@ -28,6 +39,7 @@ export default class SummaryReporter {
       path: file.testFilePath,
       source: readFileSync(file.testFilePath, 'utf8'),
       passed: file.numPassingTests,
+      standsOn: ENGINES_OF_PROJECT[file.displayName?.name ?? ''] ?? [],
     }));
     const { used, notUsed } = enginesUsed(engineNames(), runs);
     const missing = notUsed.length > 0 ? `; not used: ${notUsed.join(', ')}` : '';

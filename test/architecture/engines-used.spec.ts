@@ -23,3 +23,8 @@ test('skipped and failed tests prove nothing about an engine', () => {
   const runs = [{ path: '/r/libs/engines/kafka/src/bus.conformance-spec.ts', source: "import '#engines/kafka';", passed: 0 }];
   expect(enginesUsed(engines, runs)).toEqual({ used: [], notUsed: engines });
 });
+
+test('what a built product stands on is used by the tests of that product', () => {
+  const runs = [{ path: '/r/test/e2e/distributed/purchases.e2e-spec.ts', source: '', passed: 1, standsOn: ['kafka', 'postgres'] }];
+  expect(enginesUsed(engines, runs).used).toEqual(['kafka', 'postgres']);
+});

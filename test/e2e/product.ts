@@ -3,8 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const MAIN = resolve('dist/apps/standalone/src/main.js');
-const READY = /cutover is ready: (\S+) .*Partner Center simulator: (\S+)/;
+/** A built program, and how it says where it is. */
+export interface Program {
+  readonly main: string;
+  readonly ready: RegExp;
+}
+
+const STANDALONE: Program = {
+  main: resolve('dist/apps/standalone/src/main.js'),
+  ready: /cutover is ready: (\S+) .*Partner Center simulator: (\S+)/,
+};
+export const API: Program = { main: resolve('dist/apps/api/src/main.js'), ready: /cutover api is ready: (\S+)/ };
+export const WORKER: Program = { main: resolve('dist/apps/worker/src/main.js'), ready: /cutover worker is ready: (\S+)/ };
+export const SIMULATOR: Program = {
+  main: resolve('dist/apps/partner-center-simulator/src/main.js'),
+  ready: /simulator \(a stand-in, not the real one\) serves (\S+)/,
+};
+
 const STARTS_WITHIN_MS = 30_000;
 
 /** Where the driven clock of these tests begins. */
@@ -20,15 +35,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The built product as an operator starts it: a process, reached over HTTP alone. */
-export interface Product {
+/** A built program as an operator starts it: a process, reached over HTTP alone. */
+export interface Started {
   readonly url: string;
-  readonly simulatorUrl: string;
   readonly pid: number;
   /** What it has said of itself so far. */
   readonly stderr: () => string;
   /** Sends a signal and waits for the end of the process. */
   end(signal?: NodeJS.Signals): Promise<Ended>;
+}
+
+export interface Product extends Started {
+  readonly simulatorUrl: string;
 }
 
 export function newFolder(): string {
@@ -60,8 +78,8 @@ interface Running {
   readonly said: { stdout: string; stderr: string };
 }
 
-function run(settings: Settings): Running {
-  const process_ = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+function run({ main }: Program, settings: Settings): Running {
+  const process_ = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     env: environment(settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -76,8 +94,8 @@ function run(settings: Settings): Running {
 }
 
 /** Starts what is meant not to start, and waits for its end. */
-export async function runToItsEnd(settings: Settings): Promise<Ended> {
-  const running = run(settings);
+export async function runToItsEnd(settings: Settings, program = STANDALONE): Promise<Ended> {
+  const running = run(program, settings);
   const tooLong = setTimeout(() => running.process.kill('SIGKILL'), STARTS_WITHIN_MS);
   try {
     return await running.ended;
@@ -88,14 +106,24 @@ export async function runToItsEnd(settings: Settings): Promise<Ended> {
 
 /** Starts the product and waits for the line that says where it is. */
 export async function startProduct(settings: Settings & { readonly DATA_DIR: string }): Promise<Product> {
-  const { process: process_, ended, said } = run(settings);
+  const { started, addresses } = await start(STANDALONE, settings);
+  return { ...started, simulatorUrl: addresses[2]! };
+}
+
+/** Starts a part of the product, or the stand-in of its outside, and waits for the line that says where it is. */
+export async function startProgram(program: Program, settings: Settings): Promise<Started> {
+  return (await start(program, settings)).started;
+}
+
+async function start(program: Program, settings: Settings): Promise<{ readonly started: Started; readonly addresses: RegExpExecArray }> {
+  const { process: process_, ended, said } = run(program, settings);
   const addresses = await new Promise<RegExpExecArray>((found, failed) => {
     const tooLong = setTimeout(() => {
       process_.kill('SIGKILL');
       failed(new Error(`the product was not ready in time: ${said.stderr}`));
     }, STARTS_WITHIN_MS);
     process_.stdout!.on('data', () => {
-      const match = READY.exec(said.stdout);
+      const match = program.ready.exec(said.stdout);
       if (!match) return;
       clearTimeout(tooLong);
       found(match);
@@ -105,9 +133,8 @@ export async function startProduct(settings: Settings & { readonly DATA_DIR: str
       (error: unknown) => failed(error as Error),
     );
   });
-  return {
+  const started: Started = {
     url: addresses[1]!,
-    simulatorUrl: addresses[2]!,
     pid: process_.pid!,
     stderr: () => said.stderr,
     end: (signal = 'SIGTERM') => {
@@ -115,4 +142,5 @@ export async function startProduct(settings: Settings & { readonly DATA_DIR: str
       return ended;
     },
   };
+  return { started, addresses };
 }

@@ -61,7 +61,7 @@ describeWithOwnEngines('engines that are not as configured when the service star
   test('none of them is there: the service is up, names each, and goes on by itself as they come', async () => {
     const [logPort, databasePort, brokerPort] = await freePorts(3);
     const started = await product({
-      EVENT_STORE_URL: `esdb://127.0.0.1:${logPort}?tls=false`,
+      EVENT_STORE_URL: `esdb://user:TOP-SECRET@127.0.0.1:${logPort}?tls=false`,
       DATABASE_URL: `postgres://cutover:TOP-SECRET@127.0.0.1:${databasePort}/cutover`,
       KAFKA_BROKERS: `127.0.0.1:${brokerPort}`,
     });
