@@ -13,6 +13,8 @@ export interface Schema {
 }
 
 const BUSY_TIMEOUT_MS = 5_000;
+/** 16 MB: a page that many commits change is copied into the file once for all of them. */
+const PAGES_A_CHECKPOINT = 4_000;
 const PRIMARY_CODE = 0xff;
 const NOT_A_DATABASE = 26;
 const CANNOT_OPEN = 14;
@@ -28,7 +30,8 @@ export function openForWriting(path: string, schema: Schema): DatabaseSync {
     const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     try {
       checkOwner(db, path, schema);
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768');
+      db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${PAGES_A_CHECKPOINT}`);
+      db.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768');
       migrate(db, schema);
     } catch (error) {
       db.close();
@@ -38,18 +41,28 @@ export function openForWriting(path: string, schema: Schema): DatabaseSync {
   });
 }
 
-/** Opens an existing file of ours for reading only. Throws as `openForWriting` does. */
+/** Opens an existing file of ours for reading only. Throws as `openForWriting` does, and `schema-older-than-program`. */
 export function openForReading(path: string, schema: Schema): DatabaseSync {
   return explained(path, schema.name, () => {
     const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readOnly: true });
     try {
       checkOwner(db, path, schema);
+      checkUpToDate(db, path, schema);
     } catch (error) {
       db.close();
       throw error;
     }
     return db;
   });
+}
+
+function checkUpToDate(db: DatabaseSync, path: string, schema: Schema): void {
+  const version = numberOf(db, 'PRAGMA user_version');
+  if (version === schema.steps.length) return;
+  throw new SqliteEngineError(
+    'schema-older-than-program',
+    `${path} was written by an older program (schema ${version}, this one reads ${schema.steps.length}): start the service on it once, which brings it up to date`,
+  );
 }
 
 function checkOwner(db: DatabaseSync, path: string, schema: Schema): void {

@@ -2,9 +2,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BatchWriter } from '../writer-thread/serve-writer.ts';
 import { ANY, APPENDED, ID_REUSED, REPEATED, STREAM_EXISTS, WRONG_REVISION } from './append-batch.ts';
 import type { AppendBatch, AppendBatchReply } from './append-batch.ts';
-import { EventIdIndex, keyOf } from './event-id-index.ts';
-import { KnownNames } from './known-names.ts';
+import { eventIdsIn } from './event-ids.ts';
+import { KnownEventTypes } from './known-event-types.ts';
+import { KnownStreams } from './known-streams.ts';
+import type { KnownStream } from './known-streams.ts';
 import { PositionSequence } from './position-sequence.ts';
+import { textOf } from './swept-index.ts';
+import type { SweptIndex } from './swept-index.ts';
 
 interface Append {
   readonly stream: string;
@@ -21,15 +25,17 @@ type Outcome = [outcome: number, detail: number, firstPosition: bigint];
 export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> {
   readonly #addEvent: StatementSync;
   readonly #eventAt: StatementSync;
-  readonly #names: KnownNames;
-  readonly #ids: EventIdIndex;
+  readonly #streams: KnownStreams;
+  readonly #types: KnownEventTypes;
+  readonly #ids: SweptIndex;
   readonly #positions: PositionSequence;
 
   constructor(db: DatabaseSync) {
     this.#addEvent = db.prepare('INSERT INTO events (position, stream, revision, event_id, type, body) VALUES (?, ?, ?, ?, ?, ?)');
     this.#eventAt = db.prepare('SELECT stream, revision FROM events WHERE position = ?');
-    this.#names = new KnownNames(db);
-    this.#ids = new EventIdIndex(db);
+    this.#streams = new KnownStreams(db);
+    this.#types = new KnownEventTypes(db);
+    this.#ids = eventIdsIn(db);
     this.#positions = new PositionSequence(db);
   }
 
@@ -50,7 +56,8 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
       firstPositions[index] = position;
       text += 1 + events * 2;
     }
-    this.#ids.sweep(id);
+    this.#ids.sweep();
+    this.#streams.sweep();
     return { outcomes, firstPositions };
   }
 
@@ -59,7 +66,8 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
   }
 
   forget(): void {
-    this.#names.forget();
+    this.#streams.forget();
+    this.#types.forget();
     this.#ids.reload();
     this.#positions.reload();
   }
@@ -69,19 +77,19 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
   }
 
   #append(append: Append): Outcome {
-    const seen = this.#seenBefore(append);
+    const stream = this.#streams.find(append.stream);
+    const seen = this.#seenBefore(append, stream);
     if (seen !== undefined) return seen;
-    const actual = this.#names.stream(append.stream)?.revision ?? -1;
+    const actual = stream?.revision ?? -1;
     if (!matches(append.expected, actual)) return [WRONG_REVISION, actual, 0n];
-    return [APPENDED, actual + 1, this.#addEvents(append)];
+    return [APPENDED, actual + 1, this.#addEvents(append, stream ?? this.#streams.add(append.stream))];
   }
 
-  #addEvents({ stream: name, ids, texts, firstText }: Append): bigint {
-    const stream = this.#names.stream(name) ?? this.#names.newStream(name);
+  #addEvents({ ids, texts, firstText }: Append, stream: KnownStream): bigint {
     let position = 0n;
     let text = firstText;
     for (const id of ids) {
-      const type = this.#names.type(texts[text++]!);
+      const type = this.#types.id(texts[text++]!);
       position = this.#positions.take();
       this.#addEvent.run(position, stream.id, ++stream.revision, id, type, texts[text++]!);
       this.#ids.add(id, position);
@@ -90,14 +98,13 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
   }
 
   /** Whether events with these ids stand in the log: all of them in a row is a repeated append, anything else a reuse. */
-  #seenBefore(append: Append): Outcome | undefined {
+  #seenBefore(append: Append, stream: KnownStream | undefined): Outcome | undefined {
     const found = append.ids.map((id) => this.#ids.find(id));
     const reused = found.findIndex((position) => position !== undefined);
     if (reused === -1) return append.ids.length > 1 ? twiceInOne(append.ids) : undefined;
-    const stream = this.#names.stream(append.stream)?.id;
     const events = found.map((position) => position !== undefined && this.#eventAt.get(position));
     const first = events[0] ? (events[0]['revision'] as number) : -1;
-    const repeated = events.every((event, n) => event && event['stream'] === stream && event['revision'] === first + n);
+    const repeated = events.every((event, n) => event && event['stream'] === stream?.id && event['revision'] === first + n);
     return repeated ? [REPEATED, first, 0n] : [ID_REUSED, reused, 0n];
   }
 }
@@ -110,7 +117,7 @@ function matches(expected: number, actual: number): boolean {
 function twiceInOne(ids: readonly Uint8Array[]): Outcome | undefined {
   const seen = new Set<string>();
   for (const [n, id] of ids.entries()) {
-    const key = keyOf(id);
+    const key = textOf(id);
     if (seen.has(key)) return [ID_REUSED, n, 0n];
     seen.add(key);
   }

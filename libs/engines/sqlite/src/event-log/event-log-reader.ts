@@ -6,13 +6,14 @@ import { openForReading } from '../open-database.ts';
 import { decodeBody } from './event-body.ts';
 import { readEventId } from './event-id-bytes.ts';
 import { EVENT_LOG_SCHEMA } from './schema.ts';
+import { StreamIds } from './stream-ids.ts';
 
 const DEFAULT_LIMIT = 1000;
 const ROWS_A_READ = 500;
 const LAST_POSITION = 2n ** 63n - 1n;
-const COLUMNS = 'e.position, e.stream, e.revision, e.event_id, e.type, e.body';
+const COLUMNS = 'position, revision, event_id, type, body';
 
-type Row = [position: bigint, stream: bigint, revision: bigint, eventId: Uint8Array, type: bigint, body: string, streamName: string];
+type Row = [position: bigint, revision: bigint, eventId: Uint8Array, type: bigint, body: string, streamName?: string];
 
 /**
  * Reads an event log's file, beside its writer and in any thread. Long reads give the event loop a turn after each
@@ -27,6 +28,7 @@ export class EventLogReader {
   readonly #revision: StatementSync;
   readonly #head: StatementSync;
   readonly #types: StatementSync;
+  readonly #streamIds: StreamIds;
   readonly #typeNames = new Map<bigint, string>();
 
   /** @throws SqliteEngineError `database-cannot-be-opened`, `not-a-database`, `schema-newer-than-program` */
@@ -38,25 +40,31 @@ export class EventLogReader {
       statement.setReturnArrays(true);
       return statement;
     };
-    const ofStream = `SELECT ${COLUMNS}, s.name FROM streams s JOIN events e ON e.stream = s.id WHERE s.name = ?`;
-    this.#streamForwards = select(`${ofStream} AND e.revision >= ? ORDER BY e.revision LIMIT ?`);
-    this.#streamBackwards = select(`${ofStream} AND e.revision <= ? ORDER BY e.revision DESC LIMIT ?`);
-    const ofAll = `SELECT ${COLUMNS}, s.name FROM events e CROSS JOIN streams s ON s.id = e.stream`;
-    this.#allForwards = select(`${ofAll} WHERE e.position > ? ORDER BY e.position LIMIT ?`);
-    this.#allBackwards = select(`${ofAll} WHERE e.position < ? ORDER BY e.position DESC LIMIT ?`);
-    this.#revision = select('SELECT max(e.revision) FROM streams s JOIN events e ON e.stream = s.id WHERE s.name = ?');
+    const ofStream = `SELECT ${COLUMNS} FROM events WHERE stream = ?`;
+    this.#streamForwards = select(`${ofStream} AND revision >= ? ORDER BY revision LIMIT ?`);
+    this.#streamBackwards = select(`${ofStream} AND revision <= ? ORDER BY revision DESC LIMIT ?`);
+    const ofAll = `SELECT ${COLUMNS}, name FROM events CROSS JOIN streams ON id = stream`;
+    this.#allForwards = select(`${ofAll} WHERE position > ? ORDER BY position LIMIT ?`);
+    this.#allBackwards = select(`${ofAll} WHERE position < ? ORDER BY position DESC LIMIT ?`);
+    this.#revision = select('SELECT max(revision) FROM events WHERE stream = ?');
     this.#head = select('SELECT max(position) FROM events');
     this.#types = select('SELECT id, name FROM event_types');
+    this.#streamIds = new StreamIds(this.#db);
   }
 
-  readStream(streamId: string, options: ReadStreamOptions = {}): Promise<readonly RecordedEvent[]> {
+  async readStream(streamId: string, options: ReadStreamOptions = {}): Promise<readonly RecordedEvent[]> {
     const limit = options.limit ?? DEFAULT_LIMIT;
+    const stream = this.#streamIds.find(streamId);
+    if (stream === undefined) return [];
     if (options.direction === 'backwards') {
       const from = options.from ?? Number.MAX_SAFE_INTEGER;
-      return this.#inParts(limit, (last, rows) => this.#streamBackwards.all(streamId, last ? last.revision - 1 : from, rows));
+      const read = (last: RecordedEvent | undefined, rows: number) =>
+        this.#streamBackwards.all(stream, last ? last.revision - 1 : from, rows);
+      return this.#inParts(limit, read, streamId);
     }
     const from = options.from ?? 0;
-    return this.#inParts(limit, (last, rows) => this.#streamForwards.all(streamId, last ? last.revision + 1 : from, rows));
+    const read = (last: RecordedEvent | undefined, rows: number) => this.#streamForwards.all(stream, last ? last.revision + 1 : from, rows);
+    return this.#inParts(limit, read, streamId);
   }
 
   readAll(options: ReadAllOptions = {}): Promise<readonly RecordedEvent[]> {
@@ -76,11 +84,9 @@ export class EventLogReader {
 
   /** The last revision of a stream, -1 when there is none. */
   revision(streamId: string): number {
-    return Number(onlyValue(this.#revision) ?? -1);
-
-    function onlyValue(statement: StatementSync): unknown {
-      return (statement.get(streamId) as unknown as unknown[] | undefined)?.[0];
-    }
+    const stream = this.#streamIds.find(streamId);
+    if (stream === undefined) return -1;
+    return Number((this.#revision.get(stream) as unknown as [bigint | null])[0] ?? -1);
   }
 
   head(): Position {
@@ -91,11 +97,15 @@ export class EventLogReader {
     this.#db.close();
   }
 
-  async #inParts(limit: number, read: (last: RecordedEvent | undefined, rows: number) => unknown[]): Promise<readonly RecordedEvent[]> {
+  async #inParts(
+    limit: number,
+    read: (last: RecordedEvent | undefined, rows: number) => unknown[],
+    streamId?: string,
+  ): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     while (events.length < limit) {
       const rows = Math.min(limit - events.length, ROWS_A_READ);
-      const part = this.#events(read(events.at(-1), rows));
+      const part = this.#events(read(events.at(-1), rows), streamId);
       if (events.length === 0 && part.length < rows) return part;
       for (const event of part) events.push(event);
       if (part.length < rows) break;
@@ -104,17 +114,19 @@ export class EventLogReader {
     return events;
   }
 
-  #events(rows: unknown[]): RecordedEvent[] {
-    return (rows as Row[]).map((row) => {
-      const { data, metadata } = decodeBody(row[5], row[6]);
+  /** `ofStream`: what all of them are of, where the rows do not say it. */
+  #events(rows: unknown[], ofStream?: string): RecordedEvent[] {
+    return (rows as Row[]).map(([position, revision, eventId, type, body, streamName]) => {
+      const streamId = ofStream ?? streamName!;
+      const { data, metadata } = decodeBody(body, streamId);
       return {
-        eventId: readEventId(row[3]),
-        type: this.#typeNames.get(row[4]) ?? this.#typeName(row[4]),
+        eventId: readEventId(eventId),
+        type: this.#typeNames.get(type) ?? this.#typeName(type),
         data,
         metadata,
-        streamId: row[6],
-        revision: Number(row[2]),
-        position: row[0] as Position,
+        streamId,
+        revision: Number(revision),
+        position: position as Position,
       };
     });
   }

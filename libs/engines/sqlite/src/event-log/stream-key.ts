@@ -1,0 +1,8 @@
+import { hash } from 'node:crypto';
+
+const KEY_BYTES = 16;
+
+/** What a stream's name is looked up by in the file: the first 128 bits of its SHA-256. */
+export function streamKey(name: string): Uint8Array {
+  return hash('sha256', name, 'buffer').subarray(0, KEY_BYTES);
+}
