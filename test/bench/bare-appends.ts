@@ -35,34 +35,65 @@ export function eventsToAppend(count: number, run: string): readonly AppendedEve
 }
 
 export interface BareLog {
-  /** Appends all events, so many a commit. Events per second. */
-  append(events: readonly AppendedEvent[], eventsACommit: number): Promise<number>;
+  /** Appends all events, so many a command, the commands of so many streams a commit. Events per second. */
+  append(events: readonly AppendedEvent[], batch: { readonly eventsACommand: number; readonly commandsACommit: number }): Promise<number>;
   close(): void;
 }
 
 /**
- * The peer: one prepared insert in a loop, with the same bytes and durability. `indexed`: with what any event log has to
- * hold true, an event of a stream once, and an event id once.
+ * What a bare log does for a command, with the same bytes and durability:
+ * `inserts`: a prepared insert an event into a table without an index. It is no log yet: it stores whatever comes.
+ * `checked`: reads the stream's last revision, and holds a revision of a stream to be there once: the least that makes
+ * an append with an expected revision.
+ * `unique-ids`: holds an event id to be there once, too.
  */
-export function openBareLog(path: string, indexed: boolean): BareLog {
+export type BareLogKind = 'inserts' | 'checked' | 'unique-ids';
+
+const CONSTRAINTS: Record<BareLogKind, string> = {
+  inserts: '',
+  checked: ', UNIQUE (stream, revision)',
+  'unique-ids': ', UNIQUE (stream, revision), UNIQUE (id)',
+};
+
+/** The peer of an append: one loop around one connection. */
+export function openBareLog(path: string, kind: BareLogKind): BareLog {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   db.exec(
-    'CREATE TABLE events (position INTEGER PRIMARY KEY, stream TEXT, revision INTEGER, id TEXT, type TEXT, data TEXT, metadata TEXT)',
+    `CREATE TABLE events (position INTEGER PRIMARY KEY, stream TEXT, revision INTEGER, id TEXT, type TEXT, data TEXT, metadata TEXT${CONSTRAINTS[kind]})`,
   );
-  if (indexed) db.exec('CREATE UNIQUE INDEX by_stream ON events (stream, revision); CREATE UNIQUE INDEX by_id ON events (id)');
+  const lastRevision = db.prepare('SELECT max(revision) AS revision FROM events WHERE stream = ?');
   const insert = db.prepare('INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?)');
+  const check = ({ streamId, revision }: AppendedEvent): void => {
+    const last = lastRevision.get(streamId)!['revision'] as number | null;
+    if ((last ?? -1) !== revision - 1) throw new Error(`${streamId} is at revision ${last ?? -1}, not ${revision - 1}`);
+  };
   return {
-    append: (events, eventsACommit) =>
+    append: (events, { eventsACommand, commandsACommit }) =>
       perSecond(events.length, async () => {
-        for (let at = 0; at < events.length; at += eventsACommit) {
+        for (const commands of commits(events, eventsACommand, commandsACommit)) {
           db.exec('BEGIN IMMEDIATE');
-          for (const { streamId, revision, event } of events.slice(at, at + eventsACommit)) {
-            insert.run(streamId, revision, event.eventId, event.type, JSON.stringify(event.data), JSON.stringify(event.metadata));
+          for (const command of commands) {
+            if (kind !== 'inserts') check(command[0]!);
+            for (const { streamId, revision, event } of command)
+              insert.run(streamId, revision, event.eventId, event.type, JSON.stringify(event.data), JSON.stringify(event.metadata));
           }
           db.exec('COMMIT');
         }
       }),
     close: () => db.close(),
   };
+}
+
+/** So many streams side by side, one command of each in a commit: as that many callers would share it. */
+function* commits(events: readonly AppendedEvent[], eventsACommand: number, commandsACommit: number) {
+  const eventsTogether = EVENTS_A_STREAM * commandsACommit;
+  for (let from = 0; from < events.length; from += eventsTogether) {
+    for (let step = 0; step < EVENTS_A_STREAM; step += eventsACommand) {
+      const commands: (readonly AppendedEvent[])[] = [];
+      for (let at = from + step; at < Math.min(from + eventsTogether, events.length); at += EVENTS_A_STREAM)
+        commands.push(events.slice(at, at + eventsACommand));
+      yield commands;
+    }
+  }
 }
