@@ -59,7 +59,7 @@ export async function rowsOf({ db, close }: DatabaseForSpec, { events }: History
     from += size;
   }
   await createReadModelIndexes(db);
-  const bounds = { few: 3, walk: 4 };
+  const bounds = { few: 3, walk: 4, many: 6 };
   return {
     migrations: createMigrationQueries(db),
     bounded: createMigrationQueries(db, bounds),
@@ -108,7 +108,7 @@ export const filterOf = fc.record(
     risk: fc.subarray([...RISKS], { minLength: 1, maxLength: 2 }),
     wave: fc.constantFrom('wave 1', 'wave 2', 'none'),
     program: fc.constantFrom(...PROGRAMS),
-    q: fc.constantFrom('CONTOSO', 'ärzte', 'er-1', '7', '%', '_a', 'c_nt', '!', 'example', 'nobody'),
+    q: fc.constantFrom('CONTOSO', 'ärzte', 'er-1', '7', '%', '_a', 'c_nt', '!', 'example', 'ontoso 1', 'ne 3 customer-3.', 'nobody'),
     endsBefore: fc.constantFrom('2026-12-20', '2027-01-15', '2027-03-01') as fc.Arbitrary<NonNullable<MigrationFilter['endsBefore']>>,
   },
   { requiredKeys: [] },
