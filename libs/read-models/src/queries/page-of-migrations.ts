@@ -70,7 +70,7 @@ export function createPageSearch(db: Kysely<ReadModelTables>, bounds = BOUNDS) {
       .limit(options.limit);
   }
 
-  /** `conditions` hold of these: the first rows in the sort's order, where `bounds` does not say where they begin. */
+  /** The first rows in the order of the sort, `within` which it begins and ends; of these the page is made, as far as they fill it. */
   function walking(options: PageOptions, within: readonly Condition[], conditions: readonly Condition[]) {
     const walk = narrowed(ordered(options, asItIs(options.column)), within).limit(bounds.walk);
     return postgres
