@@ -76,7 +76,7 @@ export async function rowsOf({ db, close }: DatabaseForSpec, { events }: History
     from += size;
   }
   await createReadModelIndexes(db);
-  const bounds = { few: 3, walk: 4, many: 6 };
+  const bounds = { few: 3, walks: [2, 4], many: 6 };
   return {
     migrations: createMigrationQueries(db),
     bounded: createMigrationQueries(db, bounds),

@@ -22,8 +22,8 @@ export interface Found {
 export interface SearchBounds {
   /** So many rows are looked up and sorted in less time than anything else takes. */
   readonly few: number;
-  /** Rows of a sort's index that are looked at in the hope of a full page. */
-  readonly walk: number;
+  /** Rows of a sort's index that are looked at in the hope of a full page: first so many, then more. */
+  readonly walks: readonly number[];
   /** So many rows are looked up and sorted faster than the table is read. */
   readonly many: number;
 }
@@ -31,7 +31,7 @@ export interface SearchBounds {
 type SortKey = RawBuilder<string | number>;
 type Walked = SelectQueryBuilder<ReadModelTables, 'migrations', MigrationsTable>;
 
-const BOUNDS: SearchBounds = { few: 500, walk: 800, many: 20_000 };
+const BOUNDS: SearchBounds = { few: 500, walks: [200, 2_000], many: 20_000 };
 
 /** The sort's column in a form that keeps its index out of the plan. */
 function unindexedKey(column: SortColumn, postgres: boolean): SortKey {
@@ -70,9 +70,9 @@ export function createPageSearch(db: Kysely<ReadModelTables>, bounds = BOUNDS) {
       .limit(options.limit);
   }
 
-  /** The first rows in the order of the sort, `within` which it begins and ends; of these the page is made, as far as they fill it. */
-  function walking(options: PageOptions, within: readonly Condition[], conditions: readonly Condition[]) {
-    const walk = narrowed(ordered(options, asItIs(options.column)), within).limit(bounds.walk);
+  /** So many first rows in the order of the sort, `within` which it begins and ends; of these the page is made, as far as they fill it. */
+  function walking(options: PageOptions, rows: number, within: readonly Condition[], conditions: readonly Condition[]) {
+    const walk = narrowed(ordered(options, asItIs(options.column)), within).limit(rows);
     return postgres
       ? page(options, asItIs(options.column), conditions, walk.selectAll('migrations'))
       : page(options, plain(options.column), conditions).where('migrations.seq', 'in', walk.select('migrations.seq'));
@@ -90,8 +90,10 @@ export function createPageSearch(db: Kysely<ReadModelTables>, bounds = BOUNDS) {
       const within = end?.indexed ? [end.indexed] : [];
       const others = allOf({ ...asked, conditions: asked.conditions.filter((condition) => condition !== end) });
       if (others.length === 0) return page(options, asItIs(column), within).execute();
-      const walked = await walking(options, within, others).execute();
-      if (walked.length === limit) return walked;
+      for (const rows of bounds.walks) {
+        const walked = await walking(options, rows, within, others).execute();
+        if (walked.length === limit) return walked;
+      }
 
       const narrowest = postgres ? undefined : await narrowing.narrowestOf(asked, bounds.many);
       // Read from end to end, the table is in the order of its key anyway.
