@@ -1,4 +1,5 @@
 import type { DomainEvent, Position, RecordedEvent } from '#kernel';
+import { type Gathering, gatheringOf } from './gathering.ts';
 import type { EventSchemas } from './schema-registry.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface Projection<Tx> {
   readonly version: number;
   /** `domainEvents[i]` is `events[i]` in today's shape. Everything written through `tx` is committed with the checkpoint. */
   handle(tx: Tx, events: readonly RecordedEvent[], domainEvents: readonly DomainEvent[]): Promise<void> | void;
+  /** Begins a gathering that ends up in the same rows as if `handle` had been given each of its batches. */
+  gather?(): Gathering<Tx>;
   /** The last batch did not get into the rows, though `handle` may have succeeded: the commit itself can fail. */
   forget?(): void;
 }
@@ -53,6 +56,20 @@ export async function commitBatch<Tx>(
 /** Several projections over the same storage as one: one transaction and one checkpoint for all of them. */
 export function combineProjections<Tx>(name: string, projections: readonly Projection<Tx>[]): Projection<Tx> {
   return {
+    gather() {
+      const gatherings = projections.map((projection) => gatheringOf(projection));
+      return {
+        add(events, domainEvents) {
+          for (const gathering of gatherings) gathering.add(events, domainEvents);
+        },
+        get held() {
+          return gatherings.reduce((sum, gathering) => sum + gathering.held, 0);
+        },
+        async write(tx) {
+          for (const gathering of gatherings) await gathering.write(tx);
+        },
+      };
+    },
     name,
     version: projections.reduce((sum, projection) => sum + projection.version, 0),
     async handle(tx, events, domainEvents) {

@@ -1,6 +1,6 @@
 import type { DomainEvent, RecordedEvent } from '#kernel';
 import { positionToText } from '#kernel';
-import { type ParkingEvent, type Projection, parkedMessageId } from '#event-sourcing';
+import { type ParkingEvent, type Projection, gatheringOfEvents, parkedMessageId } from '#event-sourcing';
 import type { ReadModelTransaction } from './projection-storage.ts';
 
 function isParkingEvent(event: DomainEvent): event is ParkingEvent {
@@ -35,4 +35,5 @@ export const deadLettersProjection: Projection<ReadModelTransaction> = {
   async handle(tx, events, domainEvents) {
     for (const [index, event] of domainEvents.entries()) if (isParkingEvent(event)) await write(tx, events[index]!, event);
   },
+  gather: () => gatheringOfEvents(deadLettersProjection, isParkingEvent),
 };

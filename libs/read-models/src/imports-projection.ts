@@ -1,5 +1,5 @@
 import type { DomainEvent } from '#kernel';
-import type { Projection } from '#event-sourcing';
+import { type Projection, gatheringOfEvents } from '#event-sourcing';
 import { type ImportEvent, IMPORT_EVENT_SCHEMAS, importStreamOf } from './import-events.ts';
 import { createImportRows } from './import-rows.ts';
 import type { ReadModelTransaction } from './projection-storage.ts';
@@ -40,4 +40,5 @@ export const importsProjection: Projection<ReadModelTransaction> = {
       }
     }
   },
+  gather: () => gatheringOfEvents(importsProjection, isImportEvent),
 };

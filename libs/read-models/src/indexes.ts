@@ -13,11 +13,12 @@ export async function createReadModelIndexes(db: Kysely<ReadModelTables>): Promi
 
   await index('migrations_by_stage', 'migrations', ['stage', 'seq']).execute();
   await index('migrations_by_wave', 'migrations', ['wave', 'seq']).execute();
+  await index('migrations_by_programs', 'migrations', ['programs', 'seq']).execute();
   await index('migrations_by_first_end', 'migrations', ['first_end', 'seq']).execute();
   await index('migrations_by_last_safe', 'migrations', ['last_safe', 'seq']).execute();
   await index('migrations_by_update', 'migrations', ['updated_at', 'seq']).execute();
   await index('migrations_by_name', 'migrations', ['customer_name', 'seq']).execute();
-  await index('migrations_by_risk', 'migrations', ['gap', 'act_from', 'watch_from']).where('is_open', '=', 1).execute();
+  await index('migrations_by_risk', 'migrations', ['gap', 'watch_from', 'act_from']).where('is_open', '=', 1).execute();
   await index('migrations_by_invitation', 'migrations', ['invited_at']).where('invited_at', 'is not', null).execute();
   await index('to_dos_by_ready', 'to_dos', ['ready_at', 'n']).execute();
   await index('dead_letters_by_time', 'dead_letters', ['parked_at', 'id']).execute();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Kysely } from 'kysely';
+import { type Projection, gatheringOf } from '#event-sourcing';
 import { type Instant, plusDays } from '#kernel';
 import { PROGRAMS, RISKS, STAGES, type MigrationSummary, summaryOf, toDosOf } from '#migration';
 import {
@@ -9,6 +10,7 @@ import {
   type MigrationFilter,
   type MigrationSort,
   type ReadModelTables,
+  type ReadModelTransaction,
   createMigrationQueries,
   createMigrationsProjection,
   createOverviewQuery,
@@ -36,6 +38,17 @@ export const lives = fc.array(fc.record({ steps: fc.integer({ min: 1, max: 10 })
   maxLength: 40,
 });
 
+/** One event after the other, and all of them written at once. */
+async function gathered(
+  tx: ReadModelTransaction,
+  projection: Projection<ReadModelTransaction>,
+  events: HistoryForSpec['events'],
+): Promise<void> {
+  const gathering = gatheringOf(projection);
+  for (const event of events) gathering.add([event], [event]);
+  await gathering.write(tx);
+}
+
 /** Rows made of a history in batches of the given sizes, by projections that remember so many migrations. */
 export async function rowsOf({ db, close }: DatabaseForSpec, { events }: HistoryForSpec, batches: readonly number[], cached = 20_000) {
   await createReadModelTables(db);
@@ -46,7 +59,11 @@ export async function rowsOf({ db, close }: DatabaseForSpec, { events }: History
     const batch = events.slice(from, from + size);
     // As after a restart.
     if (round % 5 === 4) projection = createMigrationsProjection(cached);
-    const write = () => db.transaction().execute((tx) => projection.handle(tx, batch, batch) as Promise<void>);
+    const write = () =>
+      db.transaction().execute(async (tx) => {
+        if (round % 4 === 2) await gathered(tx, projection, batch);
+        else await projection.handle(tx, batch, batch);
+      });
     if (round % 3 === 1) {
       const lost = db.transaction().execute(async (tx) => {
         await projection.handle(tx, batch, batch);
@@ -59,7 +76,7 @@ export async function rowsOf({ db, close }: DatabaseForSpec, { events }: History
     from += size;
   }
   await createReadModelIndexes(db);
-  const bounds = { few: 3, walk: 4 };
+  const bounds = { few: 3, walks: [2, 4], many: 6 };
   return {
     migrations: createMigrationQueries(db),
     bounded: createMigrationQueries(db, bounds),
@@ -108,7 +125,7 @@ export const filterOf = fc.record(
     risk: fc.subarray([...RISKS], { minLength: 1, maxLength: 2 }),
     wave: fc.constantFrom('wave 1', 'wave 2', 'none'),
     program: fc.constantFrom(...PROGRAMS),
-    q: fc.constantFrom('CONTOSO', 'ärzte', 'er-1', '7', '%', '_a', 'c_nt', '!', 'example', 'nobody'),
+    q: fc.constantFrom('CONTOSO', 'ärzte', 'er-1', '7', '%', '_a', 'c_nt', '!', 'example', 'ontoso 1', 'ne 3 customer-3.', 'nobody'),
     endsBefore: fc.constantFrom('2026-12-20', '2027-01-15', '2027-03-01') as fc.Arbitrary<NonNullable<MigrationFilter['endsBefore']>>,
   },
   { requiredKeys: [] },

@@ -18,6 +18,8 @@ import { type MigrationStatesTable, type MigrationsTable, NEVER } from './tables
 export function migrationRowOf(migration: Migration, seq: number, at: Instant): MigrationsTable {
   const open = isOpen(migration);
   const schedule = riskScheduleOf(migration, at);
+  const actFrom = schedule.actFrom ?? NEVER;
+  const watchFrom = schedule.watchFrom ?? NEVER;
   const relationship = relationshipFrom(migration.relationshipFacts);
   return {
     seq,
@@ -26,8 +28,8 @@ export function migrationRowOf(migration: Migration, seq: number, at: Instant): 
     stage: stageOf(migration),
     is_open: open ? 1 : 0,
     gap: schedule.gap ? 1 : 0,
-    act_from: schedule.actFrom ?? NEVER,
-    watch_from: schedule.watchFrom ?? NEVER,
+    act_from: actFrom,
+    watch_from: watchFrom < actFrom ? watchFrom : actFrom,
     last_safe: lastSafeMomentOf(migration) ?? NEVER,
     first_end: firstOriginalEndOf(migration) ?? NEVER,
     programs: programBits(migration.lines.map((line) => line.program)),
@@ -46,4 +48,10 @@ export function programBits(programs: readonly (Program | (string & {}))[]): num
     const index = PROGRAMS.indexOf(program as Program);
     return index < 0 ? bits : bits | (1 << index);
   }, 0);
+}
+
+/** All bits that a row may have whose lines have this program among theirs: few enough to be asked for one by one. */
+export function programsWith(program: string): readonly number[] {
+  const bit = programBits([program]);
+  return Array.from({ length: 1 << PROGRAMS.length }, (_, bits) => bits).filter((bits) => (bits & bit) !== 0);
 }

@@ -1,39 +1,20 @@
 import { LRUCache } from 'lru-cache';
-import type { DomainEvent, RecordedEvent } from '#kernel';
-import type { Projection } from '#event-sourcing';
-import {
-  type Migration,
-  type MigrationEvent,
-  type MigrationState,
-  type MigrationToDo,
-  type Recorded,
-  migrationDecider,
-  migrationStreamOf,
-  toDosOf,
-} from '#migration';
+import type { RecordedEvent } from '#kernel';
+import type { Gathering, Projection } from '#event-sourcing';
+import { type MigrationEvent, migrationStreamOf } from '#migration';
+import { type Change, type Folded, GatheredMigrations, foldedOf } from './gathered-migrations.ts';
 import { migrationRowOf, stateRowOf } from './migration-row.ts';
 import { termsTextOf } from './migration-text.ts';
 import { createMigrationWrites } from './migration-writes.ts';
 import type { ReadModelTransaction } from './projection-storage.ts';
 import { selectStored, storedFrom } from './stored-migrations.ts';
-import { type Tally, TallyChanges, talliesOf } from './tallies.ts';
+import { TallyChanges } from './tallies.ts';
 import { KnownTerms } from './terms.ts';
 import { ToDoChanges } from './to-do-changes.ts';
 
 const STREAM_PREFIX = migrationStreamOf('');
 /** Migrations asked for in one query: well below every engine's bound on parameters. */
 const ROWS_PER_QUERY = 200;
-
-/** A migration as its rows have it, with what they were made of: so that the next change is a difference. */
-interface Folded {
-  readonly seq: number;
-  readonly state: Migration;
-  readonly recorded: Recorded;
-  readonly toDos: readonly MigrationToDo[];
-  readonly tallies: readonly Tally[];
-}
-
-type Folding = Pick<Folded, 'seq' | 'recorded'> & { readonly state: MigrationState };
 
 /**
  * Folds migration events into rows, to-dos and sums. Each migration is written once a batch. One instance belongs to one
@@ -44,43 +25,29 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
   const terms = new KnownTerms();
   const writes = createMigrationWrites();
 
-  /** What is known of these before the batch: from memory, else from the rows. */
-  async function known(tx: ReadModelTransaction, ids: readonly string[]): Promise<ReadonlyMap<string, Folded>> {
-    const found = new Map<string, Folded>();
-    const missing: string[] = [];
-    for (const id of ids) {
-      const folded = cache.get(id);
-      if (folded) found.set(id, folded);
-      else missing.push(id);
-    }
-    for (const folded of await load(tx, missing)) found.set(folded.state.id, folded);
-    return found;
-  }
-
   async function load(tx: ReadModelTransaction, ids: readonly string[]): Promise<readonly Folded[]> {
     const loaded: Folded[] = [];
     for (let from = 0; from < ids.length; from += ROWS_PER_QUERY) {
       const rows = await selectStored(tx)
         .where('states.id', 'in', ids.slice(from, from + ROWS_PER_QUERY))
         .execute();
-      for (const row of rows) loaded.push(derived({ seq: row.seq, ...storedFrom(row) }));
+      for (const row of rows) loaded.push(foldedOf({ seq: row.seq, ...storedFrom(row) }));
     }
     return loaded;
   }
 
-  async function write(tx: ReadModelTransaction, changed: ReadonlyMap<string, Folded>, old: ReadonlyMap<string, Folded>): Promise<void> {
+  async function write(tx: ReadModelTransaction, changes: readonly Change[]): Promise<void> {
     const toDos = new ToDoChanges();
     const tallies = new TallyChanges();
     const termsTexts = new Map<string, string>();
-    for (const [id, folded] of changed) {
-      const before = old.get(id);
-      toDos.add(before?.toDos ?? [], folded.toDos, folded.seq);
+    for (const { before, after } of changes) {
+      toDos.add(before?.toDos ?? [], after.toDos, after.seq);
       if (before) tallies.add(before.tallies, -1);
-      tallies.add(folded.tallies, 1);
-      termsTexts.set(id, termsTextOf(folded.state));
+      tallies.add(after.tallies, 1);
+      termsTexts.set(after.state.id, termsTextOf(after.state));
     }
     const termsIds = await terms.idsOf(tx, termsTexts.values());
-    const rows = [...changed.values()];
+    const rows = changes.map(({ after }) => after);
     await writes.migrations.execute(
       tx,
       rows.map(({ seq, state, recorded }) => migrationRowOf(state, seq, recorded.updatedAt)),
@@ -92,17 +59,36 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
     await writes.gone.execute(tx, toDos.gone);
     await writes.due.execute(tx, toDos.due);
     await writes.sums.execute(tx, tallies.changed());
+    for (const { after } of changes) cache.set(after.state.id, after);
+  }
+
+  function gather(): Gathering<ReadModelTransaction> {
+    const gathered = new GatheredMigrations((id) => cache.get(id));
+    return {
+      add(events, domainEvents) {
+        for (const [index, event] of events.entries()) {
+          if (isMigrationEvent(event)) gathered.add(idOf(event), event, domainEvents[index] as MigrationEvent);
+        }
+      },
+      get held() {
+        return gathered.held;
+      },
+      async write(tx) {
+        gathered.continueFrom(await load(tx, gathered.unknown()));
+        const changes = gathered.changes();
+        if (changes.length > 0) await write(tx, changes);
+      },
+    };
   }
 
   return {
     name: 'migrations',
-    version: 3,
+    version: 4,
+    gather,
     async handle(tx, events, domainEvents) {
-      const before = await known(tx, idsOf(events));
-      const changed = fold(events, domainEvents, before);
-      if (changed.size === 0) return;
-      await write(tx, changed, before);
-      for (const [id, folded] of changed) cache.set(id, folded);
+      const gathering = gather();
+      gathering.add(events, domainEvents);
+      await gathering.write(tx);
     },
     forget() {
       cache.clear();
@@ -117,42 +103,4 @@ function isMigrationEvent(event: RecordedEvent): boolean {
 
 function idOf(event: RecordedEvent): string {
   return event.streamId.slice(STREAM_PREFIX.length);
-}
-
-/** Migrations that may have a row already: not those whose first event is in the batch. */
-function idsOf(events: readonly RecordedEvent[]): readonly string[] {
-  const begun = new Set<string>();
-  const ids = new Set<string>();
-  for (const event of events) {
-    if (!isMigrationEvent(event)) continue;
-    if (event.revision === 0) begun.add(event.streamId);
-    else if (!begun.has(event.streamId)) ids.add(idOf(event));
-  }
-  return [...ids];
-}
-
-function derived({ seq, state, recorded }: Folding & { readonly state: Migration }): Folded {
-  return { seq, state, recorded, toDos: toDosOf(state), tallies: talliesOf(state) };
-}
-
-/** Every migration that the batch touches, as it stands after it. */
-function fold(
-  events: readonly RecordedEvent[],
-  domainEvents: readonly DomainEvent[],
-  before: ReadonlyMap<string, Folding>,
-): Map<string, Folded> {
-  const folding = new Map<string, Folding>();
-  for (const [index, event] of events.entries()) {
-    if (!isMigrationEvent(event)) continue;
-    const id = idOf(event);
-    const current = folding.get(id) ?? before.get(id);
-    folding.set(id, {
-      seq: current?.seq ?? Number(event.position),
-      state: migrationDecider.evolve(current?.state ?? migrationDecider.initialState, domainEvents[index] as MigrationEvent),
-      recorded: { updatedAt: event.metadata.recordedAt, version: event.revision },
-    });
-  }
-  return new Map(
-    [...folding].flatMap(([id, { seq, state, recorded }]) => (state ? [[id, derived({ seq, state, recorded })] as const] : [])),
-  );
 }

@@ -19,6 +19,7 @@ export interface MigrationsTable {
   is_open: number;
   gap: number;
   act_from: string;
+  /** Never after `act_from`: what one is to act on is to be watched, so that one range of an index has both. */
   watch_from: string;
   last_safe: string;
   first_end: string;

@@ -4,8 +4,8 @@ import { type MigrationSummary, summaryOf } from '#migration';
 import { type StoredMigration, selectStored, storedFrom } from '../stored-migrations.ts';
 import type { ReadModelTables } from '../tables.ts';
 import { type Cursor, type Page, pageOf } from './cursor.ts';
-import type { MigrationFilter } from './migration-filter.ts';
-import { type SearchBounds, type SortColumn, createPageSearch } from './page-of-migrations.ts';
+import type { MigrationFilter, SortColumn } from './migration-filter.ts';
+import { type SearchBounds, createPageSearch } from './page-of-migrations.ts';
 
 export type { StoredMigration } from '../stored-migrations.ts';
 export type { MigrationFilter } from './migration-filter.ts';

@@ -54,8 +54,8 @@ export function createOverviewQuery(db: Kysely<ReadModelTables>) {
     const count = async (query: { executeTakeFirstOrThrow(): Promise<{ n: string | number | bigint }> }): Promise<number> =>
       Number((await query.executeTakeFirstOrThrow()).n);
     const gap = await count(open().where('gap', '=', 1));
-    const act = await count(open().where('gap', '=', 0).where('act_from', '<=', now));
-    const watch = await count(open().where('gap', '=', 0).where('act_from', '>', now).where('watch_from', '<=', now));
+    const act = await count(open().where('gap', '=', 0).where('watch_from', '<=', now).where('act_from', '<=', now));
+    const watch = await count(open().where('gap', '=', 0).where('watch_from', '<=', now).where('act_from', '>', now));
     return { gap, act, watch, none: 0 };
   }
 
