@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { DomainEvent, RecordedEvent } from '#kernel';
 import type { Projection } from '#event-sourcing';
 import {
@@ -6,16 +5,16 @@ import {
   type MigrationEvent,
   type MigrationState,
   type MigrationToDo,
-  type Recorded,
   migrationDecider,
   migrationStreamOf,
   toDosOf,
 } from '#migration';
+import { type FoldedLately, FoldedMigrations } from './folded-lately.ts';
 import { migrationRowOf, stateRowOf } from './migration-row.ts';
 import { termsTextOf } from './migration-text.ts';
 import { createMigrationWrites } from './migration-writes.ts';
 import type { ReadModelTransaction } from './projection-storage.ts';
-import { selectStored, storedFrom } from './stored-migrations.ts';
+import { type StoredMigration, selectStored, storedFrom } from './stored-migrations.ts';
 import { type Tally, TallyChanges, talliesOf } from './tallies.ts';
 import { KnownTerms } from './terms.ts';
 import { ToDoChanges } from './to-do-changes.ts';
@@ -25,22 +24,24 @@ const STREAM_PREFIX = migrationStreamOf('');
 const ROWS_PER_QUERY = 200;
 
 /** A migration as its rows have it, with what they were made of: so that the next change is a difference. */
-interface Folded {
+interface Folded extends StoredMigration {
   readonly seq: number;
-  readonly state: Migration;
-  readonly recorded: Recorded;
   readonly toDos: readonly MigrationToDo[];
   readonly tallies: readonly Tally[];
 }
 
 type Folding = Pick<Folded, 'seq' | 'recorded'> & { readonly state: MigrationState };
 
+export interface MigrationsProjection extends Projection<ReadModelTransaction> {
+  readonly lately: FoldedLately;
+}
+
 /**
  * Folds migration events into rows, to-dos and sums. Each migration is written once a batch. One instance belongs to one
  * copy of the rows: its cache holds what that copy has, and is forgotten when a batch could not be committed.
  */
-export function createMigrationsProjection(cachedMigrations = 20_000): Projection<ReadModelTransaction> {
-  const cache = new LRUCache<string, Folded>({ max: cachedMigrations });
+export function createMigrationsProjection(cachedMigrations = 20_000): MigrationsProjection {
+  const cache = new FoldedMigrations<Folded>(cachedMigrations);
   const terms = new KnownTerms();
   const writes = createMigrationWrites();
 
@@ -96,16 +97,17 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
 
   return {
     name: 'migrations',
+    lately: cache,
     version: 3,
     async handle(tx, events, domainEvents) {
       const before = await known(tx, idsOf(events));
       const changed = fold(events, domainEvents, before);
       if (changed.size === 0) return;
       await write(tx, changed, before);
-      for (const [id, folded] of changed) cache.set(id, folded);
+      for (const [id, folded] of changed) cache.keep(id, folded);
     },
     forget() {
-      cache.clear();
+      cache.forget();
       terms.forget();
     },
   };
