@@ -72,9 +72,9 @@ export function createMessageIntake({ parkings, apply, mayWait = () => Promise.r
 
   async function receive(message: Message): Promise<'applied' | 'parked'> {
     const waiting = parkedHere.has(message.key) || (await mayWait(message.key)) ? await waitingOf(message.key) : [];
-    const messageId = parkedMessageId(message);
-    if (waiting.some((parked) => parked.messageId === messageId)) return 'parked';
     if (waiting.length > 0) {
+      const messageId = parkedMessageId(message);
+      if (waiting.some((parked) => parked.messageId === messageId)) return 'parked';
       await park(message, BEHIND_PARKED, `waits behind message ${waiting[0]!.messageId} of the same key: replay that one first`);
       return 'parked';
     }

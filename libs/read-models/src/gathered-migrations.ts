@@ -4,17 +4,15 @@ import {
   type MigrationEvent,
   type MigrationState,
   type MigrationToDo,
-  type Recorded,
   migrationDecider,
   toDosOf,
 } from '#migration';
+import type { StoredMigration } from './stored-migrations.ts';
 import { type Tally, talliesOf } from './tallies.ts';
 
 /** A migration as its rows have it, with what they were made of: so that the next change is a difference. */
-export interface Folded {
+export interface Folded extends StoredMigration {
   readonly seq: number;
-  readonly state: Migration;
-  readonly recorded: Recorded;
   readonly toDos: readonly MigrationToDo[];
   readonly tallies: readonly Tally[];
 }

@@ -1,3 +1,5 @@
+export type { StoredMigration } from './stored-migrations.ts';
+export type { FoldedLately } from './folded-lately.ts';
 export { createMigrationsProjection } from './migrations-projection.ts';
 export { type ReadModelTransaction, type TakesOver, createProjectionStorage } from './projection-storage.ts';
 export { type Cursor, type Page, cursorFromText, cursorToText } from './queries/cursor.ts';

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '#kernel';
 import type { Gathering, Projection } from '#event-sourcing';
 import { type MigrationEvent, migrationStreamOf } from '#migration';
+import { type FoldedLately, FoldedMigrations } from './folded-lately.ts';
 import { type Change, type Folded, GatheredMigrations, foldedOf } from './gathered-migrations.ts';
 import { migrationRowOf, stateRowOf } from './migration-row.ts';
 import { termsTextOf } from './migration-text.ts';
@@ -16,12 +16,16 @@ const STREAM_PREFIX = migrationStreamOf('');
 /** Migrations asked for in one query: well below every engine's bound on parameters. */
 const ROWS_PER_QUERY = 200;
 
+export interface MigrationsProjection extends Projection<ReadModelTransaction> {
+  readonly lately: FoldedLately;
+}
+
 /**
  * Folds migration events into rows, to-dos and sums. Each migration is written once a batch. One instance belongs to one
  * copy of the rows: its cache holds what that copy has, and is forgotten when a batch could not be committed.
  */
-export function createMigrationsProjection(cachedMigrations = 20_000): Projection<ReadModelTransaction> {
-  const cache = new LRUCache<string, Folded>({ max: cachedMigrations });
+export function createMigrationsProjection(cachedMigrations = 20_000): MigrationsProjection {
+  const cache = new FoldedMigrations<Folded>(cachedMigrations);
   const terms = new KnownTerms();
   const writes = createMigrationWrites();
 
@@ -59,7 +63,7 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
     await writes.gone.execute(tx, toDos.gone);
     await writes.due.execute(tx, toDos.due);
     await writes.sums.execute(tx, tallies.changed());
-    for (const { after } of changes) cache.set(after.state.id, after);
+    for (const { after } of changes) cache.keep(after.state.id, after);
   }
 
   function gather(): Gathering<ReadModelTransaction> {
@@ -83,6 +87,7 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
 
   return {
     name: 'migrations',
+    lately: cache,
     version: 4,
     gather,
     async handle(tx, events, domainEvents) {
@@ -91,7 +96,7 @@ export function createMigrationsProjection(cachedMigrations = 20_000): Projectio
       await gathering.write(tx);
     },
     forget() {
-      cache.clear();
+      cache.forget();
       terms.forget();
     },
   };

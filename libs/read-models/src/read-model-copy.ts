@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { type Projection, type ProjectionStorage, combineProjections } from '#event-sourcing';
 import { deadLettersProjection } from './dead-letters-projection.ts';
 import { importsProjection } from './imports-projection.ts';
+import type { FoldedLately } from './folded-lately.ts';
 import { createReadModelIndexes } from './indexes.ts';
 import { createMigrationsProjection } from './migrations-projection.ts';
 import { type ReadModelTransaction, type TakesOver, createProjectionStorage } from './projection-storage.ts';
@@ -32,6 +33,7 @@ export interface ReadModelCopyQueries {
 export interface ReadModelWriting {
   readonly projection: Projection<ReadModelTransaction>;
   readonly storage: ProjectionStorage<ReadModelTransaction>;
+  readonly lately: FoldedLately;
 }
 
 /** The side of a copy that is written: by one thread or process at a time. */
@@ -49,9 +51,11 @@ export const READ_MODELS = 'read-models';
 
 /** Of a copy whose tables are there. */
 export function readModelWriting(write: Kysely<ReadModelTables>, owner: string, takesOver?: TakesOver): ReadModelWriting {
+  const migrations = createMigrationsProjection();
   return {
-    projection: combineProjections(READ_MODELS, [createMigrationsProjection(), deadLettersProjection, importsProjection]),
+    projection: combineProjections(READ_MODELS, [migrations, deadLettersProjection, importsProjection]),
     storage: createProjectionStorage(write, READ_MODELS, owner, takesOver),
+    lately: migrations.lately,
   };
 }
 

@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely';
+import { type ArrayElement, arrayText } from './array-text.ts';
 import type { ReadModelTransaction } from './projection-storage.ts';
 
 export type ColumnType = 'bigint' | 'integer' | 'text';
@@ -28,7 +29,12 @@ export class StatementForArrays<Row extends object> {
   async execute(tx: ReadModelTransaction, rows: readonly Row[]): Promise<void> {
     for (let from = 0; from < rows.length; from += MOST_ROWS) {
       const some = rows.slice(from, from + MOST_ROWS);
-      await tx.executeQuery(CompiledQuery.raw(this.#text, [...this.#names.map((name) => some.map((row) => row[name]))]));
+      await tx.executeQuery(
+        CompiledQuery.raw(
+          this.#text,
+          this.#names.map((name) => arrayText(some.map((row) => row[name] as ArrayElement))),
+        ),
+      );
     }
   }
 }

@@ -43,7 +43,7 @@ async function relayAll(
       },
     },
     schemas: serviceEventSchemas(),
-    summaries: summariesFromReadModels(service.queries, service.clock),
+    summaries: summariesFromReadModels(service, service.clock),
     partnerTenantId: PARTNER,
     clock: service.clock,
     delay: realDelay,

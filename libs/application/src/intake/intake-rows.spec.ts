@@ -30,8 +30,10 @@ function setUp() {
   let row: { readonly state: Migration; readonly recorded: { readonly updatedAt: typeof NOW; readonly version: number } } | undefined;
   let position: Position = BEFORE_ALL;
   let waiting = new Set<string>();
+  let lately: typeof row;
   const rows = createIntakeRows({
     store,
+    lately: { migration: () => lately },
     queries: {
       migrations: {
         byIds: async () => (row ? [row] : []),
@@ -56,6 +58,13 @@ function setUp() {
     commands,
     intake,
     follow,
+    /** As where this process keeps the rows up: it has folded what they do not show yet. */
+    async foldOnly() {
+      const before = { row, position };
+      await follow();
+      lately = row;
+      ({ row, position } = before);
+    },
     register: (commandId = 'c1') => registration.register({ ...customer, lines: [line] }, { commandId, actor: 'person:spec' }),
     latest: async () => (await latestMigrationOf(commands, PARTNER, CUSTOMER))!,
     waits: (key: string) => (waiting = new Set([key])),
@@ -75,6 +84,16 @@ describe('messages about customers that the rows know', () => {
     await register();
     await follow();
     expect(await readsOf(async () => expect(await intake.receive(accepted('e1'))).toBe('applied'))).toBe(0);
+  });
+
+  test('act without one too where this process has folded what the rows do not show yet', async () => {
+    const { intake, register, follow, foldOnly, readsOf } = setUp();
+    await register();
+    await follow();
+    await intake.receive(accepted('e1'));
+    await foldOnly();
+    const removed = relationship('e2', 'removed', '2026-12-06T00:00:00Z');
+    expect(await readsOf(async () => expect(await intake.receive(removed)).toBe('applied'))).toBe(0);
   });
 
   test('a repetition changes nothing, whether the rows show it already or not', async () => {

@@ -1,6 +1,7 @@
 import type { EventStore, StateElsewhere } from '#event-sourcing';
 import type { Position } from '#kernel';
 import type { Migration } from '#migration';
+import type { FoldedLately } from '#read-models';
 import type { ReadModelQueries } from '../read-models/index.ts';
 import type { MigrationRows } from './apply-message.ts';
 import { AskedTogether } from './asked-together.ts';
@@ -17,16 +18,24 @@ export interface IntakeRowsParts {
     readonly deadLetters: Pick<ReadModelQueries['deadLetters'], 'waiting'>;
     readonly positions: Pick<ReadModelQueries['positions'], 'current'>;
   };
+  /** Where this process keeps the rows up itself: what it has just folded is asked of nobody. */
+  readonly lately?: FoldedLately | undefined;
   readonly store: Pick<EventStore, 'head'>;
 }
 
 /** Messages come by the hundred: the rows are asked once for all that come together. */
-export function createIntakeRows({ queries, store }: IntakeRowsParts): IntakeRows {
+export function createIntakeRows({ queries, lately, store }: IntakeRowsParts): IntakeRows {
   const migrations = new AskedTogether<StateElsewhere<Migration> | undefined>(async (ids) => {
     const found = await queries.migrations.byIds(ids);
     const byId = new Map(found.map(({ state, recorded }) => [state.id, { state, revision: recorded.version }]));
     return (id) => byId.get(id);
   });
+
+  function foldedLately(id: string): StateElsewhere<Migration> | undefined {
+    const folded = lately?.migration(id);
+    return folded && { state: folded.state, revision: folded.recorded.version };
+  }
+
   const waiting = new AskedTogether<boolean>(async (keys) => {
     const found = await queries.deadLetters.waiting(keys);
     return (key) => found.has(key);
@@ -47,7 +56,7 @@ export function createIntakeRows({ queries, store }: IntakeRowsParts): IntakeRow
   }
 
   return {
-    migration: (id) => migrations.of(id).catch(() => undefined),
+    migration: async (id) => foldedLately(id) ?? migrations.of(id).catch(() => undefined),
     mayWait: async (key) => !(await knowThePast()) || (await waiting.of(key).catch(() => true)),
   };
 }

@@ -4,11 +4,12 @@ import { type CommittedAnnouncement, announcementTexts } from './committed-annou
 /** The same rows; each commit tells all processes of itself, in its own transaction: it is heard if and only if it came through. */
 export function announcedWriting(
   { by, copy }: Pick<CommittedAnnouncement, 'by' | 'copy'>,
-  { projection, storage }: ReadModelWriting,
+  { projection, storage, lately }: ReadModelWriting,
   announce: (within: ReadModelTransaction, text: string) => Promise<void>,
 ): ReadModelWriting {
   let touched: ReadonlySet<string> = new Set();
   return {
+    lately,
     projection: {
       ...projection,
       handle(tx, events, domainEvents) {

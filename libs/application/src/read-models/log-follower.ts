@@ -11,7 +11,7 @@ import {
   rebuild,
   runProjection,
 } from '#event-sourcing';
-import { type ReadModelTransaction, readModelWriting } from '#read-models';
+import { type FoldedLately, type ReadModelTransaction, readModelWriting } from '#read-models';
 import { announcedWriting } from './announced-writing.ts';
 import { announcementTexts } from './committed-announcement.ts';
 import type { NamedCopy, SharedReadModelEngine } from './shared-read-model-engine.ts';
@@ -49,11 +49,17 @@ export class LogFollower {
   readonly #ended: Promise<void>;
   #terms = 0;
   #failing = false;
+  #lately: FoldedLately | undefined;
   #beatAgain = Promise.withResolvers<undefined>();
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
     this.#ended = this.#followForEver();
+  }
+
+  /** Of the copy that this process writes at the moment; `undefined` while it writes none. */
+  get lately(): FoldedLately | undefined {
+    return this.#lately;
   }
 
   /** There may be a rebuild to carry out. */
@@ -86,6 +92,7 @@ export class LogFollower {
     try {
       await this.#followAs(`${this.#options.owner} ${(this.#terms += 1)}`, held.lost);
     } finally {
+      this.#lately = undefined;
       await held.release();
     }
   }
@@ -99,6 +106,7 @@ export class LogFollower {
       engine.announce(tx, text),
     );
     const runner: Runner = runProjection({ store, schemas, clock, delay, random, onError, positions, ...writing });
+    this.#lately = writing.lately;
     const end = (): void => over.abort();
     const unless = AbortSignal.any([lost, this.#stopping.signal, over.signal]);
     void runner.ended.then(end);
@@ -164,9 +172,10 @@ export class LogFollower {
       live,
       projection: writing.projection,
       buildBeside: () => Promise.resolve(writing.storage),
-      async switchTo() {
+      switchTo: async () => {
         await engine.switchTo(copy);
         inUse = true;
+        this.#lately = writing.lately;
       },
       onProgress: ({ eventsDone }) => progress.followed(eventsDone),
     });

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { CommittedPositions, ToDoStore } from '#event-sourcing';
 import type {
   DeadLetterQueries,
+  FoldedLately,
   ImportQueries,
   ImportRows,
   MigrationQueries,
@@ -27,6 +28,8 @@ export interface ReadModelQueries {
  */
 export interface ReadModels {
   readonly queries: ReadModelQueries;
+  /** Spares asking for rows that this process has just written, where it writes them. They may be ahead of them by the commit in hand. */
+  readonly lately?: FoldedLately;
   /** The executor's side of the to-do rows. */
   readonly toDos: ToDoStore;
   /** For reports of dry runs, which no event tells of. */

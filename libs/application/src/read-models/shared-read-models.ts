@@ -40,6 +40,7 @@ export async function shareReadModels(options: SharedReadModelsOptions): Promise
 
   return {
     queries: queriesInUse(() => inUse.copy.queries, positions),
+    lately: { migration: (id) => follower?.lately?.migration(id) },
     toDos: {
       claimDue: async (...claim) => inUse.copy.toDoStore.claimDue(...claim),
       settle: async (...settlement) => inUse.copy.toDoStore.settle(...settlement),

@@ -19,8 +19,8 @@ async function relayed(options: Partial<RelayOptions> = {}) {
   const { store, commands, intake, register } = setUp();
   const bus = new MemoryMessageBus({ firstMs: 1, longestMs: 5 });
   const checkpoint = { saved: BEFORE_ALL };
-  const summaries: LatestSummaries = async (ids) => {
-    const loaded = await Promise.all(ids.map((id) => commands.load(migrationStreamOf(id))));
+  const summaries: LatestSummaries = async (revisions) => {
+    const loaded = await Promise.all([...revisions.keys()].map((id) => commands.load(migrationStreamOf(id))));
     return loaded.flatMap((found): MigrationSummary[] =>
       found?.state ? [summaryOf(found.state, { updatedAt: NOW, version: found.revision }, NOW)] : [],
     );

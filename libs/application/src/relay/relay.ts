@@ -54,7 +54,7 @@ export function runRelay(options: RelayOptions): RunningSubscription {
 
   function messageOf(event: RecordedEvent): Message {
     return migrationEventMessage(event, {
-      migrationId: event.streamId.slice(STREAM_PREFIX.length),
+      migrationId: migrationIdOf(event),
       partnerTenantId,
       personal: options.schemas.personalPointers(event.type),
       mode: outgoingMode,
@@ -64,9 +64,9 @@ export function runRelay(options: RelayOptions): RunningSubscription {
 
   async function publish(events: readonly RecordedEvent[], upTo: Position): Promise<void> {
     if (events.length === 0) return;
-    const messages = events.map(messageOf);
-    await bus.publish(TOPICS.migrationEvents, messages);
-    const latest = await summaries([...new Set(messages.map(({ key }) => key))], upTo, stopping.signal);
+    await bus.publish(TOPICS.migrationEvents, events.map(messageOf));
+    const revisions = new Map(events.map((event) => [migrationIdOf(event), event.revision]));
+    const latest = await summaries(revisions, upTo, stopping.signal);
     await bus.publish(
       TOPICS.migrationStatus,
       latest.map((summary) => migrationStatusMessage(summary, partnerTenantId, outgoingMode)),
@@ -92,4 +92,8 @@ export function runRelay(options: RelayOptions): RunningSubscription {
       await subscription.stop();
     },
   };
+}
+
+function migrationIdOf({ streamId }: RecordedEvent): string {
+  return streamId.slice(STREAM_PREFIX.length);
 }

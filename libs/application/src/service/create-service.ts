@@ -155,7 +155,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     partnerTenantId,
     clock,
     keyOfParked: async (messageId) => (await queries.deadLetters.byId(messageId))?.key,
-    rows: options.logIsRemote === true ? createIntakeRows({ queries, store }) : undefined,
+    rows: options.logIsRemote === true ? createIntakeRows({ queries, lately: readModels.lately, store }) : undefined,
   });
   const registration = createRegistration({ commands, partnerTenantId, policy, clock, intake });
   const importing = createImporting({
@@ -209,7 +209,7 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
 
   function relayFor(checkpoint: RelayCheckpoint): Relaying {
     const schemas = serviceEventSchemas();
-    const summaries = summariesFromReadModels(queries, clock);
+    const summaries = summariesFromReadModels(readModels, clock);
     return new Relaying({
       soleWork,
       relay: { store, bus, schemas, checkpoint, summaries, partnerTenantId, clock, delay: realDelay, random, traces, onError },

@@ -11,6 +11,7 @@ import type {
 } from '#event-sourcing';
 import { BEFORE_ALL } from '#kernel';
 import type { EventToAppend, Position, RecordedEvent } from '#kernel';
+import { Arrivals } from './arrivals.ts';
 import { BatchAppender } from './batch-appender.ts';
 import { catchUp } from './catch-up.ts';
 import { Connection } from './connection.ts';
@@ -21,6 +22,7 @@ import { LogReader } from './log-reader.ts';
 import type { ServerAddress } from './server-address.ts';
 import { isOfTheServer, storedEvent } from './stored-event.ts';
 import type { ReadEvent, StoredEvent } from './stored-event.ts';
+import { Tails } from './tails.ts';
 
 const PAGE = 1000;
 
@@ -46,10 +48,10 @@ interface Write {
  */
 export class EventStoreDb implements EventStore {
   readonly #host: string;
-  readonly #deadlineMs: number;
   readonly #connection: Connection;
   readonly #appender: BatchAppender;
   readonly #reader: LogReader;
+  readonly #tails: Tails;
   readonly #lookingBeforeWriting = new KeyedQueue();
   readonly #knownStreams = new KnownStreams();
   readonly #closing = new AbortController();
@@ -60,11 +62,12 @@ export class EventStoreDb implements EventStore {
   /** Connects with the first call, and anew whenever that is needed. */
   constructor(address: ServerAddress, { deadlineMs = 10_000 }: EventStoreDbOptions = {}) {
     this.#host = address.host;
-    this.#deadlineMs = deadlineMs;
     const connection = new Connection(address);
     this.#connection = connection;
     this.#appender = new BatchAppender({ open: (listen) => connection.openBatchStream(listen), host: address.host, deadlineMs });
-    this.#reader = new LogReader({ connection, host: address.host, deadlineMs });
+    const server = { connection, host: address.host, deadlineMs };
+    this.#reader = new LogReader(server);
+    this.#tails = new Tails((after, onNews) => new Arrivals(server, after, onNews));
   }
 
   async append(streamId: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendResult> {
@@ -93,9 +96,8 @@ export class EventStoreDb implements EventStore {
     yield* catchUp({
       ...options,
       signal: AbortSignal.any([options.signal, this.#closing.signal]),
-      connection: this.#connection,
+      tails: this.#tails,
       host: this.#host,
-      deadlineMs: this.#deadlineMs,
       head: () => this.#reader.head(),
       known: () => this.#known,
     });
