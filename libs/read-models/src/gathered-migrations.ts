@@ -1,12 +1,5 @@
 import type { Instant, RecordedEvent } from '#kernel';
-import {
-  type Migration,
-  type MigrationEvent,
-  type MigrationState,
-  type MigrationToDo,
-  migrationDecider,
-  toDosOf,
-} from '#migration';
+import { type Migration, type MigrationEvent, type MigrationState, type MigrationToDo, migrationDecider, toDosOf } from '#migration';
 import type { StoredMigration } from './stored-migrations.ts';
 import { type Tally, talliesOf } from './tallies.ts';
 
