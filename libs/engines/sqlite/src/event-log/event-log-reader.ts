@@ -5,6 +5,7 @@ import type { ReadAllOptions, ReadStreamOptions } from '#event-sourcing';
 import { openForReading } from '../open-database.ts';
 import { decodeBody } from './event-body.ts';
 import { readEventId } from './event-id-bytes.ts';
+import { GatheredReads } from './gathered-reads.ts';
 import { EVENT_LOG_SCHEMA } from './schema.ts';
 
 const DEFAULT_LIMIT = 1000;
@@ -20,6 +21,7 @@ type Row = [position: bigint, stream: bigint, revision: bigint, eventId: Uint8Ar
  */
 export class EventLogReader {
   readonly #db: DatabaseSync;
+  readonly #gathered: GatheredReads;
   readonly #streamForwards: StatementSync;
   readonly #streamBackwards: StatementSync;
   readonly #allForwards: StatementSync;
@@ -32,6 +34,7 @@ export class EventLogReader {
   /** @throws SqliteEngineError `database-cannot-be-opened`, `not-a-database`, `schema-newer-than-program` */
   constructor(path: string) {
     this.#db = openForReading(path, EVENT_LOG_SCHEMA);
+    this.#gathered = new GatheredReads(this.#db, ROWS_A_READ);
     const select = (rest: string): StatementSync => {
       const statement = this.#db.prepare(rest);
       statement.setReadBigInts(true);
@@ -88,6 +91,7 @@ export class EventLogReader {
   }
 
   close(): void {
+    this.#gathered.finish();
     this.#db.close();
   }
 
@@ -95,11 +99,10 @@ export class EventLogReader {
     const events: RecordedEvent[] = [];
     while (events.length < limit) {
       const rows = Math.min(limit - events.length, ROWS_A_READ);
-      const part = this.#events(read(events.at(-1), rows));
+      const part = await this.#gathered.read(() => this.#events(read(events.at(-1), rows)));
       if (events.length === 0 && part.length < rows) return part;
       for (const event of part) events.push(event);
       if (part.length < rows) break;
-      await new Promise((resolve) => setImmediate(resolve));
     }
     return events;
   }
