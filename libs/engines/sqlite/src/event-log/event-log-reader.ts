@@ -11,9 +11,9 @@ import { EVENT_LOG_SCHEMA } from './schema.ts';
 const DEFAULT_LIMIT = 1000;
 const ROWS_A_READ = 500;
 const LAST_POSITION = 2n ** 63n - 1n;
-const COLUMNS = 'e.position, e.stream, e.revision, e.event_id, e.type, e.body';
+const COLUMNS = 'e.position, e.revision, e.event_id, e.type, e.body, s.name';
 
-type Row = [position: bigint, stream: bigint, revision: bigint, eventId: Uint8Array, type: bigint, body: string, streamName: string];
+type Row = [position: bigint, revision: bigint, eventId: Uint8Array, type: bigint, body: string, stream: string];
 
 /**
  * Reads an event log's file, beside its writer and in any thread. Long reads give the event loop a turn after each
@@ -41,10 +41,10 @@ export class EventLogReader {
       statement.setReturnArrays(true);
       return statement;
     };
-    const ofStream = `SELECT ${COLUMNS}, s.name FROM streams s JOIN events e ON e.stream = s.id WHERE s.name = ?`;
+    const ofStream = `SELECT ${COLUMNS} FROM streams s JOIN events e ON e.stream = s.id WHERE s.name = ?`;
     this.#streamForwards = select(`${ofStream} AND e.revision >= ? ORDER BY e.revision LIMIT ?`);
     this.#streamBackwards = select(`${ofStream} AND e.revision <= ? ORDER BY e.revision DESC LIMIT ?`);
-    const ofAll = `SELECT ${COLUMNS}, s.name FROM events e CROSS JOIN streams s ON s.id = e.stream`;
+    const ofAll = `SELECT ${COLUMNS} FROM events e CROSS JOIN streams s ON s.id = e.stream`;
     this.#allForwards = select(`${ofAll} WHERE e.position > ? ORDER BY e.position LIMIT ?`);
     this.#allBackwards = select(`${ofAll} WHERE e.position < ? ORDER BY e.position DESC LIMIT ?`);
     this.#revision = select('SELECT max(e.revision) FROM streams s JOIN events e ON e.stream = s.id WHERE s.name = ?');
@@ -109,14 +109,14 @@ export class EventLogReader {
 
   #events(rows: unknown[]): RecordedEvent[] {
     return (rows as Row[]).map((row) => {
-      const { data, metadata } = decodeBody(row[5], row[6]);
+      const { data, metadata } = decodeBody(row[4], row[5]);
       return {
-        eventId: readEventId(row[3]),
-        type: this.#typeNames.get(row[4]) ?? this.#typeName(row[4]),
+        eventId: readEventId(row[2]),
+        type: this.#typeNames.get(row[3]) ?? this.#typeName(row[3]),
         data,
         metadata,
-        streamId: row[6],
-        revision: Number(row[2]),
+        streamId: row[5],
+        revision: Number(row[1]),
         position: row[0] as Position,
       };
     });
