@@ -10,6 +10,7 @@ import { useBodyParsers } from './edge/body-parsers.ts';
 import { IDEMPOTENCY } from './edge/idempotency-token.ts';
 import type { Idempotency } from './edge/idempotency.ts';
 import { useRequestHooks } from './edge/request-hooks.ts';
+import { useSecurityHeaders } from './edge/security-headers.ts';
 import { RequestValidationPipe } from './fields/validation-pipe.ts';
 import { LiveStream } from './live/live-stream.ts';
 import { useDocumentation } from './openapi/document.ts';
@@ -21,15 +22,6 @@ const LARGEST_BODY_BYTES = 1024 * 1024;
 /** An import may take long to arrive; where nothing at all goes to and fro for ten minutes, nobody is there. */
 const LONGEST_REQUEST_MS = 3_600_000;
 const SILENT_CONNECTION_MS = 600_000;
-
-/** Headers that only browsers of the past read. */
-const WITHOUT_RELICS = {
-  originAgentCluster: false,
-  xDnsPrefetchControl: false,
-  xDownloadOptions: false,
-  xPermittedCrossDomainPolicies: false,
-  xXssProtection: false,
-} as const;
 
 /** The service's HTTP edge, ready to answer `inject` and to listen. */
 export async function createHttpApplication(
@@ -48,6 +40,7 @@ export async function createHttpApplication(
   });
   const instance = adapter.getInstance();
   useRequestHooks(instance, ports.newId);
+  useSecurityHeaders(instance);
   useBodyParsers(instance);
 
   const options = Object.assign(new NestApplicationContextOptions(), {
@@ -66,12 +59,6 @@ export async function createHttpApplication(
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(ports.log));
   app.enableCsrfProtection();
-  app.useSecurityHeaders({
-    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } },
-    // Served over plain HTTP on the loopback, or behind whoever ends TLS and answers for it.
-    strictTransportSecurity: false,
-    ...WITHOUT_RELICS,
-  });
   useDocumentation(app, ports.version ?? '0.0.0');
   await app.init();
   await instance.ready();

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Position, positionFromText } from '#kernel';
+import { SECURITY_HEADERS } from '../edge/security-headers.ts';
 import { Describes } from '../openapi/describes.ts';
 import { Problem } from '../problems/problem.ts';
 import { LiveStream } from './live-stream.ts';
@@ -29,6 +30,7 @@ export class LiveController {
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
+      ...SECURITY_HEADERS,
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',

@@ -5,6 +5,7 @@ import type { ReadAllOptions, ReadStreamOptions } from '#event-sourcing';
 import { openForReading } from '../open-database.ts';
 import { decodeBody } from './event-body.ts';
 import { readEventId } from './event-id-bytes.ts';
+import { GatheredReads } from './gathered-reads.ts';
 import { EVENT_LOG_SCHEMA } from './schema.ts';
 import { StreamIds } from './stream-ids.ts';
 
@@ -21,6 +22,7 @@ type Row = [position: bigint, revision: bigint, eventId: Uint8Array, type: bigin
  */
 export class EventLogReader {
   readonly #db: DatabaseSync;
+  readonly #gathered: GatheredReads;
   readonly #streamForwards: StatementSync;
   readonly #streamBackwards: StatementSync;
   readonly #allForwards: StatementSync;
@@ -34,6 +36,7 @@ export class EventLogReader {
   /** @throws SqliteEngineError `database-cannot-be-opened`, `not-a-database`, `schema-newer-than-program` */
   constructor(path: string) {
     this.#db = openForReading(path, EVENT_LOG_SCHEMA);
+    this.#gathered = new GatheredReads(this.#db, ROWS_A_READ);
     const select = (rest: string): StatementSync => {
       const statement = this.#db.prepare(rest);
       statement.setReadBigInts(true);
@@ -52,18 +55,16 @@ export class EventLogReader {
     this.#streamIds = new StreamIds(this.#db);
   }
 
-  async readStream(streamId: string, options: ReadStreamOptions = {}): Promise<readonly RecordedEvent[]> {
+  readStream(streamId: string, options: ReadStreamOptions = {}): Promise<readonly RecordedEvent[]> {
     const limit = options.limit ?? DEFAULT_LIMIT;
-    const stream = this.#streamIds.find(streamId);
-    if (stream === undefined) return [];
-    if (options.direction === 'backwards') {
-      const from = options.from ?? Number.MAX_SAFE_INTEGER;
-      const read = (last: RecordedEvent | undefined, rows: number) =>
-        this.#streamBackwards.all(stream, last ? last.revision - 1 : from, rows);
-      return this.#inParts(limit, read, streamId);
-    }
-    const from = options.from ?? 0;
-    const read = (last: RecordedEvent | undefined, rows: number) => this.#streamForwards.all(stream, last ? last.revision + 1 : from, rows);
+    const [statement, from, step] =
+      options.direction === 'backwards'
+        ? ([this.#streamBackwards, options.from ?? Number.MAX_SAFE_INTEGER, -1] as const)
+        : ([this.#streamForwards, options.from ?? 0, 1] as const);
+    const read = (last: RecordedEvent | undefined, rows: number): unknown[] => {
+      const stream = this.#streamIds.find(streamId);
+      return stream === undefined ? [] : statement.all(stream, last ? last.revision + step : from, rows);
+    };
     return this.#inParts(limit, read, streamId);
   }
 
@@ -94,6 +95,7 @@ export class EventLogReader {
   }
 
   close(): void {
+    this.#gathered.finish();
     this.#db.close();
   }
 
@@ -105,11 +107,10 @@ export class EventLogReader {
     const events: RecordedEvent[] = [];
     while (events.length < limit) {
       const rows = Math.min(limit - events.length, ROWS_A_READ);
-      const part = this.#events(read(events.at(-1), rows), streamId);
+      const part = await this.#gathered.read(() => this.#events(read(events.at(-1), rows), streamId));
       if (events.length === 0 && part.length < rows) return part;
       for (const event of part) events.push(event);
       if (part.length < rows) break;
-      await new Promise((resolve) => setImmediate(resolve));
     }
     return events;
   }

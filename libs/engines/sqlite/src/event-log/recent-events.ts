@@ -26,6 +26,15 @@ export class RecentEvents {
     if (this.#events.length > this.#maxEvents * 2 || this.#size > MAX_SIZE * 2) this.#dropOldest();
   }
 
+  /** Up to this position nothing is kept: there was nobody to be served. */
+  leaveOut(upTo: Position): void {
+    this.#floor = upTo;
+    if (this.#events.length === 0) return;
+    this.#events = [];
+    this.#sizes = [];
+    this.#size = 0;
+  }
+
   /** The next events after a position; `undefined` when some of them are no longer here. */
   following(after: Position, limit: number): readonly RecordedEvent[] | undefined {
     if (after < this.#floor) return undefined;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BEFORE_ALL, derivedId, instantFromEpoch } from '#kernel';
-import type { EventToAppend } from '#kernel';
+import type { EventToAppend, Position } from '#kernel';
 import { EventLogReader } from './event-log-reader.ts';
 import { SqliteEventStore } from './sqlite-event-store.ts';
 
@@ -106,6 +106,25 @@ describe('SQLite event store', () => {
       if (caughtUp && seen.length > 0) end.abort();
     }
     expect(seen).toEqual(Array.from({ length: total }, (_, n) => BigInt(n + 1)));
+    await store.close();
+  });
+
+  test('what was appended while nobody followed comes before what is appended then', async () => {
+    const store = await SqliteEventStore.open(path);
+    const follow = async (after: Position, appended: string): Promise<readonly unknown[]> => {
+      const end = new AbortController();
+      const seen: unknown[] = [];
+      for await (const { events } of store.subscribe({ after, signal: end.signal })) {
+        if (seen.length === 0) await store.append('a', 'any', [event(appended)]);
+        seen.push(...events.map(({ data }) => data));
+        if (seen.some((data) => (data as { name: string }).name === appended)) end.abort();
+      }
+      return seen;
+    };
+    const { position } = await store.append('a', 'any', [event('1')]);
+    expect(await follow(BEFORE_ALL, '2')).toEqual([{ name: '1' }, { name: '2' }]);
+    await store.append('a', 'any', [event('3')]);
+    expect(await follow(position, '4')).toEqual([{ name: '2' }, { name: '3' }, { name: '4' }]);
     await store.close();
   });
 

@@ -163,8 +163,9 @@ export class SqliteEventStore implements EventStore {
       revision: firstRevision + n,
       position: (firstPosition + BigInt(n)) as Position,
     }));
-    for (const [n, event] of events.entries()) this.#recent.add(event, append.bodies[n]!.length);
     const last = events.at(-1)!;
+    if (this.#subscriptions.areOpen) for (const [n, event] of events.entries()) this.#recent.add(event, append.bodies[n]!.length);
+    else this.#recent.leaveOut(last.position);
     this.#head = last.position;
     return { revision: last.revision, position: last.position, repeated: false, events };
   }

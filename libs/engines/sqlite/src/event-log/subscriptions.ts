@@ -12,12 +12,18 @@ export class Subscriptions {
   readonly #head: () => Position;
   readonly #listeners = new Set<() => void>();
   #sleepers: (() => void)[] = [];
+  #open = 0;
   #ended = false;
 
   constructor(reader: EventLogReader, recent: RecentEvents, head: () => Position) {
     this.#reader = reader;
     this.#recent = recent;
     this.#head = head;
+  }
+
+  /** Somebody reads on and on, and is to be served with what is appended. */
+  get areOpen(): boolean {
+    return this.#open > 0;
   }
 
   /** Something was committed. */
@@ -45,6 +51,7 @@ export class Subscriptions {
     let first = true;
     const onAbort = (): void => this.wake();
     signal.addEventListener('abort', onAbort);
+    this.#open += 1;
     try {
       while (!signal.aborted && !this.#ended) {
         const events = this.#following(upTo, batchSize);
@@ -57,6 +64,7 @@ export class Subscriptions {
         yield { events, upTo, caughtUp: upTo >= this.#head() };
       }
     } finally {
+      this.#open -= 1;
       signal.removeEventListener('abort', onAbort);
     }
   }
