@@ -28,6 +28,7 @@ import type { ReadModels } from '../read-models/index.ts';
 import { type RelayCheckpoint, Relaying, summariesFromReadModels } from '../relay/index.ts';
 import { type BeginStep, type Beginning, beginSteps } from './begin-steps.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
+import { migrationsAtHand } from './migrations-at-hand.ts';
 import { ReadModelRebuild } from './read-model-rebuild.ts';
 import { realDelay } from './real-time.ts';
 import type { HealthPart, Service } from './service.ts';
@@ -122,7 +123,13 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
   const onError = (error: unknown): void =>
     log.error({ error: error instanceof Error ? error.message : String(error) }, 'a background part failed and tries again');
 
-  const commands = createCommandLoop({ store, clock, decider: migrationDecider, schemas: serviceEventSchemas<MigrationEvent>() });
+  const commands = createCommandLoop({
+    store,
+    clock,
+    decider: migrationDecider,
+    schemas: serviceEventSchemas<MigrationEvent>(),
+    cachedStreams: migrationsAtHand(),
+  });
   const licenses = createCommandLoop({
     store,
     clock,
