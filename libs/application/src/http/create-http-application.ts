@@ -7,6 +7,7 @@ import type { Service } from '../service/service.ts';
 import type { HttpLog, HttpPorts } from '../wiring/http-ports.ts';
 import { ApplicationModule, type Surface } from './application-module.ts';
 import { useBodyParsers } from './edge/body-parsers.ts';
+import { useCutOffBodies } from './edge/cut-off-bodies.ts';
 import { IDEMPOTENCY } from './edge/idempotency-token.ts';
 import type { Idempotency } from './edge/idempotency.ts';
 import { useRequestHooks } from './edge/request-hooks.ts';
@@ -42,6 +43,7 @@ export async function createHttpApplication(
   useRequestHooks(instance, ports.newId);
   useSecurityHeaders(instance);
   useBodyParsers(instance);
+  useCutOffBodies(instance);
 
   const options = Object.assign(new NestApplicationContextOptions(), {
     logger: frameworkLog(ports.log),

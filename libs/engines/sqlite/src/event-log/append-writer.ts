@@ -7,7 +7,7 @@ import { KnownEventTypes } from './known-event-types.ts';
 import { KnownStreams } from './known-streams.ts';
 import type { KnownStream } from './known-streams.ts';
 import { PositionSequence } from './position-sequence.ts';
-import { textOf } from './swept-index.ts';
+import { KEY_BYTES, textOf } from './swept-index.ts';
 import type { SweptIndex } from './swept-index.ts';
 
 interface Append {
@@ -29,6 +29,8 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
   readonly #types: KnownEventTypes;
   readonly #ids: SweptIndex;
   readonly #positions: PositionSequence;
+  /** Where the event with an id stands, as far as the batch in hand has to know. */
+  #known: (id: Uint8Array) => bigint | undefined = () => undefined;
 
   constructor(db: DatabaseSync) {
     this.#addEvent = db.prepare('INSERT INTO events (position, stream, revision, event_id, type, body) VALUES (?, ?, ?, ?, ?, ?)');
@@ -43,12 +45,13 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     const count = appends.length / 2;
     const outcomes = new Float64Array(count * 2);
     const firstPositions = new BigInt64Array(count);
+    this.#known = this.#ids.mayBeInFile(eventIds) ? (key) => this.#ids.find(key) : (key) => this.#ids.findRecent(key);
     let text = 0;
     let id = 0;
     for (let index = 0; index < count; index++) {
       const events = appends[index * 2 + 1]!;
       const ids: Uint8Array[] = [];
-      for (let n = 0; n < events; n++, id++) ids.push(eventIds.subarray(id * 16, id * 16 + 16));
+      for (let n = 0; n < events; n++, id++) ids.push(eventIds.subarray(id * KEY_BYTES, (id + 1) * KEY_BYTES));
       const append = { stream: texts[text]!, expected: appends[index * 2]!, ids, texts, firstText: text + 1 };
       const [outcome, detail, position] = this.#append(append);
       outcomes[index * 2] = outcome;
@@ -59,6 +62,10 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     this.#ids.sweep();
     this.#streams.sweep();
     return { outcomes, firstPositions };
+  }
+
+  isLone({ appends }: AppendBatch): boolean {
+    return appends.length === 2;
   }
 
   beforeClose(): void {
@@ -99,7 +106,7 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
 
   /** Whether events with these ids stand in the log: all of them in a row is a repeated append, anything else a reuse. */
   #seenBefore(append: Append, stream: KnownStream | undefined): Outcome | undefined {
-    const found = append.ids.map((id) => this.#ids.find(id));
+    const found = append.ids.map((id) => this.#known(id));
     const reused = found.findIndex((position) => position !== undefined);
     if (reused === -1) return append.ids.length > 1 ? twiceInOne(append.ids) : undefined;
     const events = found.map((position) => position !== undefined && this.#eventAt.get(position));

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-
-const KEY_BYTES = 16;
+import { KEY_BYTES } from './swept-index.ts';
 
 /** What a stream's name is looked up by in the file: the first 128 bits of its SHA-256. */
 export function streamKey(name: string): Uint8Array {

@@ -51,8 +51,14 @@ describe('swept index', () => {
             }
             index.sweep();
             if (restart) index = indexIn(db, keysARound);
-            for (let n = 0; n < total; n++) expect(index.find(idOf(n))).toBe(BigInt(n + 1));
+            for (let n = 0; n < total; n++) {
+              expect(index.find(idOf(n))).toBe(BigInt(n + 1));
+              if (index.findRecent(idOf(n)) === undefined) expect(index.mayBeInFile(idOf(n))).toBe(true);
+            }
             expect(index.find(idOf(total))).toBeUndefined();
+            const unknown = Array.from({ length: 11 }, (_, n) => idOf((total + n + 1) * 3));
+            expect(index.mayBeInFile(Buffer.concat(unknown))).toBe(false);
+            if (index.findRecent(idOf(0)) === undefined) expect(index.mayBeInFile(Buffer.concat([...unknown, idOf(0)]))).toBe(true);
           }
           db.close();
         },

@@ -1,8 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
 const BUCKETS = 4096;
-/** Rows that one statement writes. */
+/** Rows that one statement writes, or looks for. */
 const ROWS_TOGETHER = 8;
+export const KEY_BYTES = 16;
 
 /** What an index is kept of. */
 export interface Indexed {
@@ -27,6 +28,7 @@ export interface Indexed {
 export class SweptIndex {
   readonly #indexed: Indexed;
   readonly #numberAt: StatementSync;
+  readonly #anyAt: StatementSync;
   readonly #add: StatementSync;
   readonly #addTogether: StatementSync;
   readonly #complete: StatementSync;
@@ -47,6 +49,7 @@ export class SweptIndex {
     };
     const insert = `INSERT OR IGNORE INTO ${indexed.table} (slot, number) VALUES`;
     this.#numberAt = prepare(`SELECT number FROM ${indexed.table} WHERE slot = ?`);
+    this.#anyAt = prepare(`SELECT 1 FROM ${indexed.table} WHERE slot IN (${Array<string>(ROWS_TOGETHER).fill('?').join(', ')})`);
     this.#add = prepare(`${insert} (?, ?)`);
     this.#addTogether = prepare(`${insert} ${Array<string>(ROWS_TOGETHER).fill('(?, ?)').join(', ')}`);
     this.#complete = prepare(`SELECT up_to FROM ${indexed.complete}`);
@@ -55,12 +58,29 @@ export class SweptIndex {
   }
 
   find(key: Uint8Array): bigint | undefined {
-    const recent = this.#bucketOf(key).get(textOf(key));
+    const recent = this.findRecent(key);
     if (recent !== undefined) return recent;
     for (let slot = firstSlot(key); ; slot = slotAfter(slot)) {
       const number = this.#at(slot);
       if (number === undefined || this.#indexed.belongsTo(number, key)) return number;
     }
+  }
+
+  /** As `find`, for a key that is not in the file. */
+  findRecent(key: Uint8Array): bigint | undefined {
+    return this.#bucketOf(key).get(textOf(key));
+  }
+
+  /** Whether any of these keys, one behind the other, may be in the file: mostly none is, and few looks tell that of all. */
+  mayBeInFile(keys: Uint8Array): boolean {
+    for (let from = 0; from < keys.length; from += KEY_BYTES * ROWS_TOGETHER) {
+      const slots: bigint[] = [];
+      for (let at = from; slots.length < ROWS_TOGETHER; at += KEY_BYTES) {
+        slots.push(firstSlot(keys.subarray(Math.min(at, keys.length - KEY_BYTES))));
+      }
+      if (this.#anyAt.get(...slots) !== undefined) return true;
+    }
+    return false;
   }
 
   /** Takes a key of a number higher than all before. */
