@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { BatchWriter } from '../writer-thread/serve-writer.ts';
 import { ANY, APPENDED, ID_REUSED, REPEATED, STREAM_EXISTS, WRONG_REVISION } from './append-batch.ts';
 import type { AppendBatch, AppendBatchReply } from './append-batch.ts';
@@ -9,6 +9,11 @@ import type { KnownStream } from './known-streams.ts';
 import { PositionSequence } from './position-sequence.ts';
 import { KEY_BYTES, textOf } from './swept-index.ts';
 import type { SweptIndex } from './swept-index.ts';
+
+/** Of an event's row. */
+const COLUMNS = 6;
+/** Rows that one statement writes. */
+const ROWS_TOGETHER = 8;
 
 interface Append {
   readonly stream: string;
@@ -24,6 +29,7 @@ type Outcome = [outcome: number, detail: number, firstPosition: bigint];
 /** Applies batches of appends to the file. Runs in the writer thread, inside the transaction of the batch. */
 export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> {
   readonly #addEvent: StatementSync;
+  readonly #addTogether: StatementSync;
   readonly #eventAt: StatementSync;
   readonly #streams: KnownStreams;
   readonly #types: KnownEventTypes;
@@ -33,7 +39,10 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
   #known: (id: Uint8Array) => bigint | undefined = () => undefined;
 
   constructor(db: DatabaseSync) {
-    this.#addEvent = db.prepare('INSERT INTO events (position, stream, revision, event_id, type, body) VALUES (?, ?, ?, ?, ?, ?)');
+    const row = `(${Array<string>(COLUMNS).fill('?').join(', ')})`;
+    const insert = 'INSERT INTO events (position, stream, revision, event_id, type, body) VALUES';
+    this.#addEvent = db.prepare(`${insert} ${row}`);
+    this.#addTogether = db.prepare(`${insert} ${Array<string>(ROWS_TOGETHER).fill(row).join(', ')}`);
     this.#eventAt = db.prepare('SELECT stream, revision FROM events WHERE position = ?');
     this.#streams = new KnownStreams(db);
     this.#types = new KnownEventTypes(db);
@@ -79,10 +88,6 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     this.#positions.reload();
   }
 
-  transferable(reply: AppendBatchReply): ArrayBuffer[] {
-    return [reply.outcomes.buffer as ArrayBuffer, reply.firstPositions.buffer as ArrayBuffer];
-  }
-
   #append(append: Append): Outcome {
     const stream = this.#streams.find(append.stream);
     const seen = this.#seenBefore(append, stream);
@@ -93,14 +98,18 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
   }
 
   #addEvents({ ids, texts, firstText }: Append, stream: KnownStream): bigint {
+    const values: SQLInputValue[] = [];
     let position = 0n;
     let text = firstText;
     for (const id of ids) {
-      const type = this.#types.id(texts[text++]!);
       position = this.#positions.take();
-      this.#addEvent.run(position, stream.id, ++stream.revision, id, type, texts[text++]!);
+      values.push(position, stream.id, ++stream.revision, id, this.#types.id(texts[text++]!), texts[text++]!);
       this.#ids.add(id, position);
     }
+    let at = 0;
+    for (const many = COLUMNS * ROWS_TOGETHER; at + many <= values.length; at += many)
+      this.#addTogether.run(...values.slice(at, at + many));
+    for (; at < values.length; at += COLUMNS) this.#addEvent.run(...values.slice(at, at + COLUMNS));
     return position - BigInt(ids.length - 1);
   }
 

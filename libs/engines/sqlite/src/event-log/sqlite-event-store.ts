@@ -126,11 +126,7 @@ export class SqliteEventStore implements EventStore {
 
   async #write(appends: readonly PendingAppend[]): Promise<GroupWritten> {
     try {
-      const batch = batchOf(appends);
-      const { reply, commitMs } = await this.#thread.write(batch, [
-        batch.eventIds.buffer as ArrayBuffer,
-        batch.appends.buffer as ArrayBuffer,
-      ]);
+      const { reply, commitMs } = await this.#thread.write(batchOf(appends));
       return { commitMs, settle: () => this.#settleAll(appends, reply) };
     } catch (error) {
       return { commitMs: 0, settle: () => appends.forEach((append) => append.reject(error as Error)) };

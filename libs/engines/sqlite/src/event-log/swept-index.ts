@@ -73,6 +73,7 @@ export class SweptIndex {
 
   /** Whether any of these keys, one behind the other, may be in the file: mostly none is, and few looks tell that of all. */
   mayBeInFile(keys: Uint8Array): boolean {
+    if (keys.length === KEY_BYTES) return this.#at(firstSlot(keys)) !== undefined;
     for (let from = 0; from < keys.length; from += KEY_BYTES * ROWS_TOGETHER) {
       const slots: bigint[] = [];
       for (let at = from; slots.length < ROWS_TOGETHER; at += KEY_BYTES) {

@@ -9,6 +9,7 @@ function recording(
   const batches: number[][] = [];
   const settled: number[] = [];
   const open: (() => void)[] = [];
+  let elapsed = 0;
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   const group = new GroupCommit<number>({
     write: async (jobs) => {
@@ -18,6 +19,7 @@ function recording(
     },
     sizeOf: () => 1,
     maxSize,
+    elapsed: () => elapsed++,
   });
   const release = async (): Promise<void> => {
     open.shift()!();
@@ -45,6 +47,24 @@ describe('group commit', () => {
     ]);
     await release();
     expect(settled).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('the other half is handed over while the first one is written, and a third batch is not', async () => {
+    const { group, batches, settled, release, turn } = recording(0);
+    const round = [1, 2, 3, 4];
+    for (let rounds = 0; rounds < 2; rounds++) {
+      for (const job of round) group.add(job);
+      await turn();
+      await release();
+    }
+    for (const job of round) group.add(job);
+    expect(batches).toEqual([round, round, [1, 2], [3, 4]]);
+    for (const job of [5, 6]) group.add(job);
+    await turn();
+    expect(batches).toHaveLength(4);
+    for (let left = 0; left < 3; left++) await release();
+    expect(batches.slice(4)).toEqual([[5, 6]]);
+    expect(settled).toEqual([...round, ...round, ...round, 5, 6]);
   });
 
   test('a batch ends at the largest size', async () => {

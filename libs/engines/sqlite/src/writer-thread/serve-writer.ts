@@ -12,7 +12,6 @@ export interface BatchWriter<Batch, Reply> {
   isLone?(batch: Batch): boolean;
   /** What is left to write when no batch will come any more. */
   beforeClose?(): void;
-  transferable?(reply: Reply): ArrayBuffer[];
 }
 
 /**
@@ -25,7 +24,7 @@ const LOOK_OUT_MS = 0.15;
 export function serveWriter<Batch, Reply>(open: () => { db: DatabaseSync; writer: BatchWriter<Batch, Reply> }): void {
   const port = parentPort;
   if (port === null) throw new Error('this module runs in a worker thread only');
-  const send = (message: FromWriter<Reply>, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+  const send = (message: FromWriter<Reply>): void => port.postMessage(message);
 
   let opened: ReturnType<typeof open>;
   try {
@@ -65,7 +64,7 @@ export function serveWriter<Batch, Reply>(open: () => { db: DatabaseSync; writer
         send({ kind: 'ready' });
       } else {
         const { result: reply, commitMs } = inTransaction(() => writer.write(message.batch));
-        send({ kind: 'written', reply, commitMs }, writer.transferable?.(reply));
+        send({ kind: 'written', reply, commitMs });
       }
     } catch (error) {
       send(failure(error, 'write-failed'));

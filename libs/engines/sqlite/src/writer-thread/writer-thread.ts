@@ -46,8 +46,8 @@ export class WriterThread<Batch, Reply> {
   }
 
   /** Resolves when the batch is durable. @throws SqliteEngineError when nothing of it was written, or the thread died. */
-  async write(batch: Batch, transfer: ArrayBuffer[] = []): Promise<Written<Reply>> {
-    return (await this.#request({ kind: 'write', batch }, transfer))!;
+  async write(batch: Batch): Promise<Written<Reply>> {
+    return (await this.#request({ kind: 'write', batch }))!;
   }
 
   /** Resolves when the thread has committed something to its file. */
@@ -70,11 +70,11 @@ export class WriterThread<Batch, Reply> {
     await this.#gone;
   }
 
-  #request(message: ToWriter<Batch>, transfer: ArrayBuffer[] = []): Promise<Written<Reply> | undefined> {
+  #request(message: ToWriter<Batch>): Promise<Written<Reply> | undefined> {
     if (this.#fault !== undefined) return Promise.reject(this.#fault);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      this.#worker.postMessage(message, transfer);
+      this.#worker.postMessage(message);
     });
   }
 
