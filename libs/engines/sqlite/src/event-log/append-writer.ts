@@ -73,10 +73,6 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     return { outcomes, firstPositions };
   }
 
-  isLone({ appends }: AppendBatch): boolean {
-    return appends.length === 2;
-  }
-
   beforeClose(): void {
     this.#positions.giveBack();
   }

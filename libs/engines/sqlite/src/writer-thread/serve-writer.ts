@@ -1,4 +1,4 @@
-import { parentPort, receiveMessageOnPort } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { DatabaseSync } from 'node:sqlite';
 import { messageOf, resultCodeOf, SqliteEngineError } from '../sqlite-engine-error.ts';
 import type { FromWriter, ToWriter } from './protocol.ts';
@@ -8,17 +8,9 @@ export interface BatchWriter<Batch, Reply> {
   write(batch: Batch): Reply;
   /** Drops what was kept in memory about the file. */
   forget(): void;
-  /** Whether only one job was in it: its caller is likely to come back at once, and nobody else is there. */
-  isLone?(batch: Batch): boolean;
   /** What is left to write when no batch will come any more. */
   beforeClose?(): void;
 }
-
-/**
- * How long a thread that has served a lone caller looks out for the next job before it falls asleep. To be woken takes it
- * longer than such a caller needs to come back.
- */
-const LOOK_OUT_MS = 0.15;
 
 /** The life of a writer thread: opens its file, makes one batch after the other durable, closes when told. */
 export function serveWriter<Batch, Reply>(open: () => { db: DatabaseSync; writer: BatchWriter<Batch, Reply> }): void {
@@ -51,7 +43,7 @@ export function serveWriter<Batch, Reply>(open: () => { db: DatabaseSync; writer
     }
   };
 
-  const answer = (message: ToWriter<Batch>): void => {
+  port.on('message', (message: ToWriter<Batch>) => {
     if (message.kind === 'close') {
       writer.beforeClose?.();
       db.close();
@@ -69,17 +61,6 @@ export function serveWriter<Batch, Reply>(open: () => { db: DatabaseSync; writer
     } catch (error) {
       send(failure(error, 'write-failed'));
     }
-  };
-  const nextOf = (message: ToWriter<Batch>): ToWriter<Batch> | undefined => {
-    if (message.kind !== 'write' || writer.isLone?.(message.batch) !== true) return undefined;
-    for (const end = performance.now() + LOOK_OUT_MS; performance.now() < end;) {
-      const received = receiveMessageOnPort(port) as { message: ToWriter<Batch> } | undefined;
-      if (received) return received.message;
-    }
-    return undefined;
-  };
-  port.on('message', (first: ToWriter<Batch>) => {
-    for (let message: ToWriter<Batch> | undefined = first; message; message = nextOf(message)) answer(message);
   });
   send({ kind: 'ready' });
 }
