@@ -13,8 +13,8 @@ const STANDALONE: Program = {
   main: resolve('dist/apps/standalone/src/main.js'),
   ready: /cutover is ready: (\S+) .*Partner Center simulator: (\S+)/,
 };
-export const API: Program = { main: resolve('dist/apps/api/src/main.js'), ready: /cutover api is ready: (\S+)/ };
-export const WORKER: Program = { main: resolve('dist/apps/worker/src/main.js'), ready: /cutover worker is ready: (\S+)/ };
+export const API: Program = { main: resolve('dist/apps/api/src/main.js'), ready: /cutover api is up: (\S+)/ };
+export const WORKER: Program = { main: resolve('dist/apps/worker/src/main.js'), ready: /cutover worker is up: (\S+)/ };
 export const SIMULATOR: Program = {
   main: resolve('dist/apps/partner-center-simulator/src/main.js'),
   ready: /simulator \(a stand-in, not the real one\) serves (\S+)/,

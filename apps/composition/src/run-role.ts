@@ -10,6 +10,6 @@ export async function runRole(role: Role): Promise<void> {
   const configuration = configurationOrExit({ ...DEFAULTS[role], ...process.env }, faultsOfRole);
   const running = await startOrExit(() => startRole(role, configuration));
   const stopped = stopOnSignal((abandon) => running.stop(abandon));
-  process.stdout.write(`cutover ${role} is ready: ${running.url}\n`);
+  process.stdout.write(`cutover ${role} is up: ${running.url} (whether its engines answer, ${running.url}/health/ready tells)\n`);
   process.exit(await stopped);
 }
