@@ -1,5 +1,6 @@
 export type { StoredMigration } from './stored-migrations.ts';
 export type { FoldedLately } from './folded-lately.ts';
+export { migrationsAtHand } from './migrations-at-hand.ts';
 export { createMigrationsProjection } from './migrations-projection.ts';
 export { type ReadModelTransaction, type TakesOver, createProjectionStorage } from './projection-storage.ts';
 export { type Cursor, type Page, cursorFromText, cursorToText } from './queries/cursor.ts';

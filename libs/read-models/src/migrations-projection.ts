@@ -6,6 +6,7 @@ import { type Change, type Folded, GatheredMigrations, foldedOf } from './gather
 import { migrationRowOf, stateRowOf } from './migration-row.ts';
 import { termsTextOf } from './migration-text.ts';
 import { createMigrationWrites } from './migration-writes.ts';
+import { migrationsAtHand } from './migrations-at-hand.ts';
 import type { ReadModelTransaction } from './projection-storage.ts';
 import { selectStored, storedFrom } from './stored-migrations.ts';
 import { TallyChanges } from './tallies.ts';
@@ -24,7 +25,7 @@ export interface MigrationsProjection extends Projection<ReadModelTransaction> {
  * Folds migration events into rows, to-dos and sums. Each migration is written once a batch. One instance belongs to one
  * copy of the rows: its cache holds what that copy has, and is forgotten when a batch could not be committed.
  */
-export function createMigrationsProjection(cachedMigrations = 20_000): MigrationsProjection {
+export function createMigrationsProjection(cachedMigrations = migrationsAtHand()): MigrationsProjection {
   const cache = new FoldedMigrations<Folded>(cachedMigrations);
   const terms = new KnownTerms();
   const writes = createMigrationWrites();

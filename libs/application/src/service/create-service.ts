@@ -19,7 +19,7 @@ import {
   migrationDecider,
 } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
-import { type ImportEvent, createIdempotencyKeys, createRelayCheckpoint } from '#read-models';
+import { type ImportEvent, createIdempotencyKeys, createRelayCheckpoint, migrationsAtHand } from '#read-models';
 import { createAutomation } from '../automation/index.ts';
 import { type Registration, createRegistration } from '../customers/index.ts';
 import { type ImportSpool, type Importing, createImporting, importDecider } from '../importing/index.ts';
@@ -28,7 +28,6 @@ import type { ReadModels } from '../read-models/index.ts';
 import { type RelayCheckpoint, Relaying, summariesFromReadModels } from '../relay/index.ts';
 import { type BeginStep, type Beginning, beginSteps } from './begin-steps.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
-import { migrationsAtHand } from './migrations-at-hand.ts';
 import { ReadModelRebuild } from './read-model-rebuild.ts';
 import { realDelay } from './real-time.ts';
 import type { HealthPart, Service } from './service.ts';

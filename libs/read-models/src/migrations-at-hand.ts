@@ -6,8 +6,8 @@ const SHARE_OF_HEAP = 0.1;
 const FEWEST = 10_000;
 
 /**
- * How many migrations the command loop keeps folded: as many as a tenth of the heap takes. What is not at hand is
- * read and folded again for each command, which takes longer than the command itself.
+ * How many migrations a thread keeps folded, for commands or for the rows: as many as a tenth of its heap takes. What is
+ * not at hand is read and folded again for each command or event, which takes longer than the command itself.
  */
 export function migrationsAtHand(heapBytes = getHeapStatistics().heap_size_limit): number {
   return Math.max(FEWEST, Math.floor((heapBytes * SHARE_OF_HEAP) / BYTES_A_MIGRATION));
