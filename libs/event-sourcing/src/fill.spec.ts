@@ -4,7 +4,8 @@ import { count, counter, counterSchemas, frozenClock } from './counter-for-spec.
 import { fill } from './fill.ts';
 import { SpecLog } from './log-for-spec.ts';
 import { MemoryRows } from './memory-projection-storage.ts';
-import { type Projection, combineProjections } from './projection.ts';
+import { combineProjections } from './combine-projections.ts';
+import type { Projection } from './projection.ts';
 
 type Tx = Map<string, number>;
 

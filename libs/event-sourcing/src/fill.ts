@@ -1,5 +1,6 @@
 import type { Position } from '#kernel';
-import { type Gathering, gatheringOf } from './gathering.ts';
+import { gatheringOf } from './gathering.ts';
+import type { Gathering } from './projection.ts';
 import type { CatchUpOptions } from './rebuild.ts';
 
 export interface FillOptions<Tx> extends Omit<CatchUpOptions<Tx>, 'onProgress'> {

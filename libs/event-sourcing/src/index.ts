@@ -1,4 +1,5 @@
 export * from './back-off.ts';
+export * from './combine-projections.ts';
 export * from './command-loop.ts';
 export * from './command.ts';
 export * from './committed-positions.ts';

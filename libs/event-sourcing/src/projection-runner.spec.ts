@@ -7,7 +7,8 @@ import { count, counter, counterSchemas, frozenClock } from './counter-for-spec.
 import { SpecLog } from './log-for-spec.ts';
 import { MemoryRows } from './memory-projection-storage.ts';
 import { runProjection } from './projection-runner.ts';
-import { CheckpointTaken, combineProjections } from './projection.ts';
+import { combineProjections } from './combine-projections.ts';
+import { CheckpointTaken } from './projection.ts';
 import type { Projection, ProjectionStorage } from './projection.ts';
 import { catchUp, rebuild } from './rebuild.ts';
 import type { RebuildProgress } from './rebuild.ts';

@@ -1,5 +1,4 @@
 import type { DomainEvent, Position, RecordedEvent } from '#kernel';
-import { type Gathering, gatheringOf } from './gathering.ts';
 import type { EventSchemas } from './schema-registry.ts';
 
 /**
@@ -16,6 +15,18 @@ export interface Projection<Tx> {
   gather?(): Gathering<Tx>;
   /** The last batch did not get into the rows, though `handle` may have succeeded: the commit itself can fail. */
   forget?(): void;
+}
+
+/**
+ * Events on their way into the rows, taken in batch by batch and written all at once: a row that many of them change is
+ * then made once. Belongs to one write.
+ */
+export interface Gathering<Tx> {
+  /** As of `Projection.handle`; nothing is read or written yet. */
+  add(events: readonly RecordedEvent[], domainEvents: readonly DomainEvent[]): void;
+  /** How many rows and events it keeps in memory. */
+  readonly held: number;
+  write(tx: Tx): Promise<void>;
 }
 
 /**
@@ -51,32 +62,4 @@ export async function commitBatch<Tx>(
     projection.forget?.();
     throw error;
   }
-}
-
-/** Several projections over the same storage as one: one transaction and one checkpoint for all of them. */
-export function combineProjections<Tx>(name: string, projections: readonly Projection<Tx>[]): Projection<Tx> {
-  return {
-    gather() {
-      const gatherings = projections.map((projection) => gatheringOf(projection));
-      return {
-        add(events, domainEvents) {
-          for (const gathering of gatherings) gathering.add(events, domainEvents);
-        },
-        get held() {
-          return gatherings.reduce((sum, gathering) => sum + gathering.held, 0);
-        },
-        async write(tx) {
-          for (const gathering of gatherings) await gathering.write(tx);
-        },
-      };
-    },
-    name,
-    version: projections.reduce((sum, projection) => sum + projection.version, 0),
-    async handle(tx, events, domainEvents) {
-      for (const projection of projections) await projection.handle(tx, events, domainEvents);
-    },
-    forget() {
-      for (const projection of projections) projection.forget?.();
-    },
-  };
 }

@@ -1,6 +1,5 @@
-import type { DueToDo, GoneToDo } from './migration-writes.ts';
 import { type ColumnTypes, StatementForArrays, replaced, upsertText } from './statement-for-arrays.ts';
-import type { MigrationStatesTable, MigrationsTable, TalliesTable } from './tables.ts';
+import type { DueToDo, GoneToDo, MigrationStatesTable, MigrationsTable, TalliesTable } from './tables.ts';
 
 const MIGRATIONS: ColumnTypes<MigrationsTable> = {
   seq: 'bigint',

@@ -1,7 +1,6 @@
-import type { Insertable } from 'kysely';
 import { migrationArrayWrites } from './migration-array-writes.ts';
 import { StatementForRows } from './statement-for-rows.ts';
-import type { MigrationStatesTable, MigrationsTable, TalliesTable, ToDosTable } from './tables.ts';
+import type { DueToDo, GoneToDo, MigrationStatesTable, MigrationsTable, TalliesTable } from './tables.ts';
 
 /** Columns that may change after the row was made. */
 const CHANGING = [
@@ -20,9 +19,6 @@ const MIGRATION_COLUMNS = ['seq', 'customer_name', 'wave', ...CHANGING] as const
 
 const STATE_CHANGING = ['version', 'terms', 'state'] as const satisfies readonly (keyof MigrationStatesTable)[];
 const STATE_COLUMNS = ['seq', 'id', 'search', ...STATE_CHANGING] as const satisfies readonly (keyof MigrationStatesTable)[];
-
-export type DueToDo = Pick<Insertable<ToDosTable>, 'migration' | 'key' | 'ready_at'>;
-export type GoneToDo = Pick<DueToDo, 'migration' | 'key'>;
 
 /** The statements with which the projection writes, for one database. */
 export function createMigrationWrites() {

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, Insertable } from 'kysely';
 
 /** Sorts after every real moment: stands for "never", so that every sorted column has a value. */
 export const NEVER = '9999-12-31T23:59:59.999Z';
@@ -72,6 +72,10 @@ export interface ToDosTable {
   owner: string | null;
   lease_until: string | null;
 }
+
+/** A to-do that a migration's events bring, or take away. */
+export type DueToDo = Pick<Insertable<ToDosTable>, 'migration' | 'key' | 'ready_at'>;
+export type GoneToDo = Pick<DueToDo, 'migration' | 'key'>;
 
 /** Sums over all migrations, kept by difference: an overview never reads all rows. */
 export interface TalliesTable {

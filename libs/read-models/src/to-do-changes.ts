@@ -1,5 +1,5 @@
 import type { MigrationToDo } from '#migration';
-import type { DueToDo, GoneToDo } from './migration-writes.ts';
+import type { DueToDo, GoneToDo } from './tables.ts';
 
 /**
  * The rows that changes of states make and drop. Both sides follow from the states alone, so nothing is read, and work
