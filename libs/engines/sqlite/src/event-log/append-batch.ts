@@ -11,7 +11,11 @@ export interface AppendBatch {
   readonly appends: Float64Array;
   /** 16 bytes for each event. */
   readonly eventIds: Uint8Array;
-  /** For each append: the stream's name, then type and body of each event. */
+  /** Each type that occurs, once. */
+  readonly types: readonly string[];
+  /** For each event: which of the types it has. */
+  readonly typeOfEvent: Uint32Array;
+  /** For each append: the stream's name, then the body of each event. */
   readonly texts: readonly string[];
 }
 

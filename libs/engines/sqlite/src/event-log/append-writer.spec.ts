@@ -81,7 +81,8 @@ describe('append writer', () => {
          new DataView(eventIds.buffer).setUint32(0, n * 2654435761);
          new DataView(eventIds.buffer).setUint32(12, n);
          db.exec('BEGIN IMMEDIATE');
-         writer.write({ appends: Float64Array.of(-3, 1), eventIds, texts: ['s' + (n % 7), 'type', '[' + n + ',"","","",""]'] });
+         const texts = ['s' + (n % 7), '[' + n + ',"","","",""]'];
+         writer.write({ appends: Float64Array.of(-3, 1), eventIds, types: ['type'], typeOfEvent: Uint32Array.of(0), texts });
          db.exec('COMMIT');
          console.log(n);
        }`,
@@ -92,6 +93,7 @@ describe('append writer', () => {
       if (answered === 300) child.kill('SIGKILL');
     }
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    expect(answered).toBeGreaterThanOrEqual(300);
     const store = await SqliteEventStore.open(path);
     const kept = await store.readAll({ limit: answered + 100 });
     expect(kept.length).toBeGreaterThanOrEqual(answered + 1);

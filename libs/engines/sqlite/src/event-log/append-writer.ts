@@ -19,9 +19,11 @@ interface Append {
   readonly stream: string;
   readonly expected: number;
   readonly ids: readonly Uint8Array[];
-  readonly texts: readonly string[];
-  /** Where its types and bodies begin in the texts. */
-  readonly firstText: number;
+  readonly batch: AppendBatch;
+  /** Which event of the batch is its first. */
+  readonly firstEvent: number;
+  /** Where its bodies begin in the batch's texts. */
+  readonly firstBody: number;
 }
 
 type Outcome = [outcome: number, detail: number, firstPosition: bigint];
@@ -50,23 +52,24 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     this.#positions = new PositionSequence(db);
   }
 
-  write({ appends, eventIds, texts }: AppendBatch): AppendBatchReply {
+  write(batch: AppendBatch): AppendBatchReply {
+    const { appends, eventIds, texts } = batch;
     const count = appends.length / 2;
     const outcomes = new Float64Array(count * 2);
     const firstPositions = new BigInt64Array(count);
     this.#known = this.#ids.mayBeInFile(eventIds) ? (key) => this.#ids.find(key) : (key) => this.#ids.findRecent(key);
-    let text = 0;
-    let id = 0;
+    let event = 0;
     for (let index = 0; index < count; index++) {
-      const events = appends[index * 2 + 1]!;
       const ids: Uint8Array[] = [];
-      for (let n = 0; n < events; n++, id++) ids.push(eventIds.subarray(id * KEY_BYTES, (id + 1) * KEY_BYTES));
-      const append = { stream: texts[text]!, expected: appends[index * 2]!, ids, texts, firstText: text + 1 };
+      const firstEvent = event;
+      for (const end = event + appends[index * 2 + 1]!; event < end; event++)
+        ids.push(eventIds.subarray(event * KEY_BYTES, (event + 1) * KEY_BYTES));
+      const firstText = firstEvent + index;
+      const append = { stream: texts[firstText]!, expected: appends[index * 2]!, ids, batch, firstEvent, firstBody: firstText + 1 };
       const [outcome, detail, position] = this.#append(append);
       outcomes[index * 2] = outcome;
       outcomes[index * 2 + 1] = detail;
       firstPositions[index] = position;
-      text += 1 + events * 2;
     }
     this.#ids.sweep();
     this.#streams.sweep();
@@ -93,13 +96,13 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     return [APPENDED, actual + 1, this.#addEvents(append, stream ?? this.#streams.add(append.stream))];
   }
 
-  #addEvents({ ids, texts, firstText }: Append, stream: KnownStream): bigint {
+  #addEvents({ ids, batch: { types, typeOfEvent, texts }, firstEvent, firstBody }: Append, stream: KnownStream): bigint {
     const values: SQLInputValue[] = [];
     let position = 0n;
-    let text = firstText;
-    for (const id of ids) {
+    for (const [n, id] of ids.entries()) {
       position = this.#positions.take();
-      values.push(position, stream.id, ++stream.revision, id, this.#types.id(texts[text++]!), texts[text++]!);
+      const type = this.#types.id(types[typeOfEvent[firstEvent + n]!]!);
+      values.push(position, stream.id, ++stream.revision, id, type, texts[firstBody + n]!);
       this.#ids.add(id, position);
     }
     let at = 0;

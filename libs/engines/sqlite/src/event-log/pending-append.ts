@@ -5,6 +5,7 @@ import { ANY, NEVER, NO_STREAM, STREAM_EXISTS } from './append-batch.ts';
 import type { AppendBatch } from './append-batch.ts';
 import { encodeBody } from './event-body.ts';
 import { writeEventId } from './event-id-bytes.ts';
+import { KEY_BYTES } from './swept-index.ts';
 
 /** An append that waits for its batch to be durable. */
 export interface PendingAppend {
@@ -27,10 +28,10 @@ export function pendingAppend(
   resolve: (result: AppendResult) => void,
   reject: (error: Error) => void,
 ): PendingAppend {
-  const ids = new Uint8Array(events.length * 16);
+  const ids = new Uint8Array(events.length * KEY_BYTES);
   let size = streamId.length;
   const bodies = events.map((event, index) => {
-    if (!writeEventId(event.eventId, ids, index * 16)) {
+    if (!writeEventId(event.eventId, ids, index * KEY_BYTES)) {
       throw new SqliteEngineError(
         'event-id-invalid',
         `event id "${event.eventId}" is no UUID in lower case with hyphens: derive it from the command's id`,
@@ -44,19 +45,25 @@ export function pendingAppend(
 }
 
 export function batchOf(appends: readonly PendingAppend[]): AppendBatch {
+  const events = appends.reduce((sum, append) => sum + append.events.length, 0);
   const numbers = new Float64Array(appends.length * 2);
-  const eventIds = new Uint8Array(appends.reduce((sum, append) => sum + append.ids.length, 0));
+  const eventIds = new Uint8Array(events * KEY_BYTES);
+  const typeOfEvent = new Uint32Array(events);
+  const types = new Map<string, number>();
   const texts: string[] = [];
-  let offset = 0;
+  let event = 0;
   for (const [index, append] of appends.entries()) {
     numbers[index * 2] = expectedNumber(append.expected);
     numbers[index * 2 + 1] = append.events.length;
-    eventIds.set(append.ids, offset);
-    offset += append.ids.length;
-    texts.push(append.streamId);
-    for (const [n, event] of append.events.entries()) texts.push(event.type, append.bodies[n]!);
+    eventIds.set(append.ids, event * KEY_BYTES);
+    texts.push(append.streamId, ...append.bodies);
+    for (const { type } of append.events) {
+      let which = types.get(type);
+      if (which === undefined) types.set(type, (which = types.size));
+      typeOfEvent[event++] = which;
+    }
   }
-  return { appends: numbers, eventIds, texts };
+  return { appends: numbers, eventIds, types: [...types.keys()], typeOfEvent, texts };
 }
 
 function expectedNumber(expected: ExpectedRevision): number {
