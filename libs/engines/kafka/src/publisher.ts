@@ -1,8 +1,7 @@
-import type { Admin, Message as KafkaMessage, PartitionMetadata, Producer } from 'kafkajs';
+import kafkajs, { type Admin, type Message as KafkaMessage, type PartitionMetadata, type Producer } from 'kafkajs';
 import { KeyedQueue } from '#event-sourcing';
 import type { Message } from '#messaging';
 import { KafkaEngineError } from './kafka-engine-error.ts';
-import { partitionOfKey } from './partition-of-key.ts';
 import type { ReplaceableClient } from './replaceable-client.ts';
 
 /** All replicas that are in step have it. */
@@ -32,6 +31,7 @@ export class Publisher {
   readonly #admin: ReplaceableClient<Admin>;
   readonly #calls = new KeyedQueue();
   readonly #layouts = new Map<string, Layout>();
+  readonly #partitionOf = kafkajs.Partitioners.DefaultPartitioner();
 
   constructor(producer: ReplaceableClient<Producer>, admin: ReplaceableClient<Admin>) {
     this.#producer = producer;
@@ -42,7 +42,7 @@ export class Publisher {
     await this.#calls.run(topic, async () => {
       const { partitions } = await this.#layoutOf(topic);
       try {
-        for (const round of roundsOf(messages, partitions.length)) await this.#send(topic, round, partitions);
+        for (const round of this.#roundsOf(topic, messages, partitions)) await this.#send(topic, round, partitions);
       } catch (error) {
         this.#layouts.delete(topic);
         throw error;
@@ -63,6 +63,30 @@ export class Publisher {
     return layout;
   }
 
+  /** In order; a round is as much as each partition takes at once. */
+  *#roundsOf(topic: string, messages: readonly Message[], partitions: readonly PartitionMetadata[]): Iterable<Round> {
+    let round: Round = new Map();
+    let count = 0;
+    for (const message of messages) {
+      const { key, value, headers } = message;
+      const sent: KafkaMessage = { key, value, headers: { ...headers } };
+      const partition = this.#partitionOf({ topic, partitionMetadata: [...partitions], message: sent });
+      const bytes = sizeOf(message);
+      const isFull = round.has(partition) && round.get(partition)!.bytes + bytes > LARGEST_BATCH;
+      if (isFull || count === MESSAGES_AT_ONCE) {
+        yield round;
+        round = new Map();
+        count = 0;
+      }
+      count += 1;
+      const batch = round.get(partition) ?? { messages: [], bytes: 0 };
+      batch.messages.push({ ...sent, partition });
+      batch.bytes += bytes;
+      round.set(partition, batch);
+    }
+    yield round;
+  }
+
   async #send(topic: string, round: Round, partitions: readonly PartitionMetadata[]): Promise<void> {
     const byLeader = new Map<number, KafkaMessage[]>();
     for (const [partition, { messages }] of round) {
@@ -78,29 +102,6 @@ export class Publisher {
     const failed = (await Promise.allSettled(sends)).find((sent) => sent.status === 'rejected');
     if (failed) throw failed.reason;
   }
-}
-
-/** In order; a round is as much as each partition takes at once. */
-function* roundsOf(messages: readonly Message[], partitions: number): Iterable<Round> {
-  let round: Round = new Map();
-  let count = 0;
-  for (const message of messages) {
-    const { key, value, headers } = message;
-    const partition = partitionOfKey(key, partitions);
-    const bytes = sizeOf(message);
-    let batch = round.get(partition);
-    if ((batch && batch.bytes + bytes > LARGEST_BATCH) || count === MESSAGES_AT_ONCE) {
-      yield round;
-      round = new Map();
-      batch = undefined;
-      count = 0;
-    }
-    count += 1;
-    if (!batch) round.set(partition, (batch = { messages: [], bytes: 0 }));
-    batch.messages.push({ key, value, headers: { ...headers }, partition });
-    batch.bytes += bytes;
-  }
-  yield round;
 }
 
 function sizeOf({ key, value, headers }: Message): number {
