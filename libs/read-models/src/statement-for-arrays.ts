@@ -1,5 +1,4 @@
 import { CompiledQuery } from 'kysely';
-import { type ArrayElement, arrayText } from './array-text.ts';
 import type { ReadModelTransaction } from './projection-storage.ts';
 
 export type ColumnType = 'bigint' | 'integer' | 'text';
@@ -29,12 +28,7 @@ export class StatementForArrays<Row extends object> {
   async execute(tx: ReadModelTransaction, rows: readonly Row[]): Promise<void> {
     for (let from = 0; from < rows.length; from += MOST_ROWS) {
       const some = rows.slice(from, from + MOST_ROWS);
-      await tx.executeQuery(
-        CompiledQuery.raw(
-          this.#text,
-          this.#names.map((name) => arrayText(some.map((row) => row[name] as ArrayElement))),
-        ),
-      );
+      await tx.executeQuery(CompiledQuery.raw(this.#text, [...this.#names.map((name) => some.map((row) => row[name]))]));
     }
   }
 }
