@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel';
+import type { CloudEvent } from 'cloudevents';
 import type { Message } from '../message-bus.ts';
 import type { TraceContext } from '../trace-context.ts';
 
@@ -7,34 +7,21 @@ export type OutgoingMode = 'structured' | 'binary';
 
 export const STRUCTURED = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
 
-/** A CloudEvent 1.0 that is right by its making: each attribute is a text that its type allows, so nothing checks it again. */
-export interface OutgoingEvent {
-  readonly specversion: '1.0';
-  readonly id: string;
-  readonly source: string;
-  readonly type: string;
-  readonly subject: string;
-  readonly time: Instant;
-  readonly datacontenttype: 'application/json';
-  readonly correlationid?: string;
-  readonly causationid?: string;
-  readonly sequence?: string;
-  readonly traceparent?: string;
-  readonly tracestate?: string;
-  readonly data: unknown;
-}
-
 /** An event as a message; its trace also stands in the headers that tracing tools read. */
 export function eventMessage(
-  event: OutgoingEvent,
+  event: CloudEvent<unknown>,
   { key, mode, trace }: { readonly key: string; readonly mode: OutgoingMode; readonly trace?: TraceContext },
 ): Message {
-  if (mode === 'structured') return { key, headers: { ...STRUCTURED, ...trace }, value: JSON.stringify(event) };
-  const { data, datacontenttype, ...attributes } = event;
-  const inHeaders = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, value]));
+  const { data, datacontenttype, ...attributes } = event.toJSON();
+  if (mode === 'structured') {
+    return { key, headers: { ...STRUCTURED, ...trace }, value: JSON.stringify({ ...attributes, datacontenttype, data }) };
+  }
+  // The package lists attributes that an event does not have, too.
+  const present = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  const inHeaders = Object.fromEntries(present.map(([name, value]) => [`ce_${name}`, String(value)]));
   return {
     key,
-    headers: { 'content-type': datacontenttype, ...inHeaders, ...trace },
+    headers: { 'content-type': String(datacontenttype), ...inHeaders, ...trace },
     value: JSON.stringify(data),
   };
 }

@@ -1,7 +1,8 @@
+import { CloudEvent } from 'cloudevents';
 import { derivedId, type Instant, type RecordedEvent } from '#kernel';
 import type { Message } from '../message-bus.ts';
 import type { TraceContext } from '../trace-context.ts';
-import { eventMessage, type OutgoingEvent, type OutgoingMode } from './event-message.ts';
+import { eventMessage, type OutgoingMode } from './event-message.ts';
 import { withoutPersonalData } from './without-personal-data.ts';
 
 export const MIGRATION_STATUS_TYPE = 'cutover.migration.status.v1';
@@ -31,7 +32,7 @@ export interface PublicEventOptions {
 export function migrationEventMessage(recorded: RecordedEvent, options: PublicEventOptions): Message {
   const { eventId, type, data, metadata, revision } = recorded;
   const { migrationId, partnerTenantId, personal, mode = 'structured', trace } = options;
-  const event: OutgoingEvent = {
+  const event = new CloudEvent({
     specversion: '1.0',
     id: eventId,
     source: sourceOf(partnerTenantId),
@@ -44,7 +45,7 @@ export function migrationEventMessage(recorded: RecordedEvent, options: PublicEv
     sequence: String(revision).padStart(10, '0'),
     ...trace,
     data: withoutPersonalData(data, personal),
-  };
+  });
   return eventMessage(event, { key: migrationId, mode, ...(trace && { trace }) });
 }
 
@@ -54,7 +55,7 @@ export function migrationStatusMessage(
   partnerTenantId: string,
   mode: OutgoingMode = 'structured',
 ): Message {
-  const event: OutgoingEvent = {
+  const event = new CloudEvent({
     specversion: '1.0',
     id: derivedId('migration-status', summary.id, String(summary.version)),
     source: sourceOf(partnerTenantId),
@@ -63,6 +64,6 @@ export function migrationStatusMessage(
     time: summary.updatedAt,
     datacontenttype: 'application/json',
     data: summary,
-  };
+  });
   return eventMessage(event, { key: summary.id, mode });
 }

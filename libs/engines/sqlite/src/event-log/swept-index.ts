@@ -123,7 +123,7 @@ export class SweptIndex {
     if (keys.size === 0) return;
     let together: bigint[] = [];
     for (const [text, number] of keys) {
-      together.push(slotOf(text), number);
+      together.push(firstSlot(Buffer.from(text, 'latin1')), number);
       if (together.length < ROWS_TOGETHER * 2) continue;
       this.#write(this.#addTogether, together);
       together = [];
@@ -158,13 +158,6 @@ export class SweptIndex {
 export function firstSlot(key: Uint8Array): bigint {
   const high = (key[0]! << 24) | (key[1]! << 16) | (key[2]! << 8) | key[3]!;
   const low = ((key[4]! << 24) | (key[5]! << 16) | (key[6]! << 8) | key[7]!) >>> 0;
-  return (BigInt(high) << 32n) | BigInt(low);
-}
-
-/** The same of a key as `textOf` gives it. */
-function slotOf(text: string): bigint {
-  const high = (text.charCodeAt(0) << 24) | (text.charCodeAt(1) << 16) | (text.charCodeAt(2) << 8) | text.charCodeAt(3);
-  const low = ((text.charCodeAt(4) << 24) | (text.charCodeAt(5) << 16) | (text.charCodeAt(6) << 8) | text.charCodeAt(7)) >>> 0;
   return (BigInt(high) << 32n) | BigInt(low);
 }
 
