@@ -64,5 +64,6 @@ const killed = await year(Number(values.kills));
 const same = undisturbed === undefined || isDeepStrictEqual(killed.lines, undisturbed.lines);
 const fault = killed.fault ?? undisturbed?.fault ?? null;
 if (fault !== null) say(`what must hold did not: ${fault}`);
-say(same ? 'the same end' : 'NOT the same end');
+if (undisturbed) say(same ? 'the same end' : 'NOT the same end');
+else if (fault === null) say('all that must hold did; it was held against no undisturbed year');
 process.exitCode = same && fault === null ? 0 : 1;
