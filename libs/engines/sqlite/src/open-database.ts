@@ -15,6 +15,8 @@ export interface Schema {
 const BUSY_TIMEOUT_MS = 5_000;
 /** 16 MB: a page that many commits change is copied into the file once for all of them. */
 const PAGES_A_CHECKPOINT = 4_000;
+/** After a commit that grew the file and moved pages in it, SQLite looks through its whole cache: a larger one costs more than it saves. */
+const CACHE_KIBIBYTES = 4_096;
 const PRIMARY_CODE = 0xff;
 const NOT_A_DATABASE = 26;
 const CANNOT_OPEN = 14;
@@ -31,7 +33,7 @@ export function openForWriting(path: string, schema: Schema): DatabaseSync {
     try {
       checkOwner(db, path, schema);
       db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${PAGES_A_CHECKPOINT}`);
-      db.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768');
+      db.exec(`PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -${CACHE_KIBIBYTES}`);
       migrate(db, schema);
     } catch (error) {
       db.close();

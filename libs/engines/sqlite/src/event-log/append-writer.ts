@@ -7,7 +7,7 @@ import { KnownEventTypes } from './known-event-types.ts';
 import { KnownStreams } from './known-streams.ts';
 import type { KnownStream } from './known-streams.ts';
 import { PositionSequence } from './position-sequence.ts';
-import { KEY_BYTES, textOf } from './swept-index.ts';
+import { KEY_BYTES, slotsOf } from './swept-index.ts';
 import type { SweptIndex } from './swept-index.ts';
 
 /** Of an event's row. */
@@ -19,6 +19,8 @@ interface Append {
   readonly stream: string;
   readonly expected: number;
   readonly ids: readonly Uint8Array[];
+  /** For each id: where the index looks for it first. */
+  readonly slots: BigInt64Array;
   readonly batch: AppendBatch;
   /** Which event of the batch is its first. */
   readonly firstEvent: number;
@@ -37,8 +39,8 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
   readonly #types: KnownEventTypes;
   readonly #ids: SweptIndex;
   readonly #positions: PositionSequence;
-  /** Where the event with an id stands, as far as the batch in hand has to know. */
-  #known: (id: Uint8Array) => bigint | undefined = () => undefined;
+  /** Whether the file may hold an event of the batch in hand: it is asked once for all of them, memory for each. */
+  #mayBeInFile = false;
 
   constructor(db: DatabaseSync) {
     const row = `(${Array<string>(COLUMNS).fill('?').join(', ')})`;
@@ -57,7 +59,8 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     const count = appends.length / 2;
     const outcomes = new Float64Array(count * 2);
     const firstPositions = new BigInt64Array(count);
-    this.#known = this.#ids.mayBeInFile(eventIds) ? (key) => this.#ids.find(key) : (key) => this.#ids.findRecent(key);
+    const slots = slotsOf(eventIds);
+    this.#mayBeInFile = this.#ids.anyInFile(slots);
     let event = 0;
     for (let index = 0; index < count; index++) {
       const ids: Uint8Array[] = [];
@@ -65,8 +68,15 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
       for (const end = event + appends[index * 2 + 1]!; event < end; event++)
         ids.push(eventIds.subarray(event * KEY_BYTES, (event + 1) * KEY_BYTES));
       const firstText = firstEvent + index;
-      const append = { stream: texts[firstText]!, expected: appends[index * 2]!, ids, batch, firstEvent, firstBody: firstText + 1 };
-      const [outcome, detail, position] = this.#append(append);
+      const [outcome, detail, position] = this.#append({
+        stream: texts[firstText]!,
+        expected: appends[index * 2]!,
+        ids,
+        slots: slots.subarray(firstEvent, event),
+        batch,
+        firstEvent,
+        firstBody: firstText + 1,
+      });
       outcomes[index * 2] = outcome;
       outcomes[index * 2 + 1] = detail;
       firstPositions[index] = position;
@@ -96,14 +106,14 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
     return [APPENDED, actual + 1, this.#addEvents(append, stream ?? this.#streams.add(append.stream))];
   }
 
-  #addEvents({ ids, batch: { types, typeOfEvent, texts }, firstEvent, firstBody }: Append, stream: KnownStream): bigint {
+  #addEvents({ ids, slots, batch: { types, typeOfEvent, texts }, firstEvent, firstBody }: Append, stream: KnownStream): bigint {
     const values: SQLInputValue[] = [];
     let position = 0n;
     for (const [n, id] of ids.entries()) {
       position = this.#positions.take();
       const type = this.#types.id(types[typeOfEvent[firstEvent + n]!]!);
       values.push(position, stream.id, ++stream.revision, id, type, texts[firstBody + n]!);
-      this.#ids.add(id, position);
+      this.#ids.add(slots[n]!, position);
     }
     let at = 0;
     for (const many = COLUMNS * ROWS_TOGETHER; at + many <= values.length; at += many)
@@ -114,9 +124,10 @@ export class AppendWriter implements BatchWriter<AppendBatch, AppendBatchReply> 
 
   /** Whether events with these ids stand in the log: all of them in a row is a repeated append, anything else a reuse. */
   #seenBefore(append: Append, stream: KnownStream | undefined): Outcome | undefined {
-    const found = append.ids.map((id) => this.#known(id));
+    const { ids, slots } = append;
+    const found = ids.map((id, n) => (this.#mayBeInFile ? this.#ids.find(id, slots[n]) : this.#ids.findHeld(id, slots[n]!)));
     const reused = found.findIndex((position) => position !== undefined);
-    if (reused === -1) return append.ids.length > 1 ? twiceInOne(append.ids) : undefined;
+    if (reused === -1) return twiceInOne(append);
     const events = found.map((position) => position !== undefined && this.#eventAt.get(position));
     const first = events[0] ? (events[0]['revision'] as number) : -1;
     const repeated = events.every((event, n) => event && event['stream'] === stream?.id && event['revision'] === first + n);
@@ -129,12 +140,8 @@ function matches(expected: number, actual: number): boolean {
   return expected === STREAM_EXISTS ? actual >= 0 : expected === actual;
 }
 
-function twiceInOne(ids: readonly Uint8Array[]): Outcome | undefined {
-  const seen = new Set<string>();
-  for (const [n, id] of ids.entries()) {
-    const key = textOf(id);
-    if (seen.has(key)) return [ID_REUSED, n, 0n];
-    seen.add(key);
-  }
-  return undefined;
+function twiceInOne({ ids, slots }: Append): Outcome | undefined {
+  if (new Set(slots).size === slots.length) return undefined;
+  const twice = ids.findIndex((id, n) => ids.slice(0, n).some((before) => Buffer.compare(before, id) === 0));
+  return twice === -1 ? undefined : [ID_REUSED, twice, 0n];
 }

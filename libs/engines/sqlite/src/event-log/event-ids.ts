@@ -14,7 +14,10 @@ export function eventIdsIn(db: DatabaseSync): SweptIndex {
     *newer(after) {
       for (const row of newer.iterate(after)) yield [row['event_id'] as Uint8Array, row['position'] as bigint];
     },
-    belongsTo: (position, key) => Buffer.from(key).equals(eventId.get(position)?.['event_id'] as Uint8Array),
+    belongsTo(position, key) {
+      const event = eventId.get(position);
+      return event !== undefined && Buffer.compare(event['event_id'] as Uint8Array, key) === 0;
+    },
     keysARound: EVENTS_A_ROUND,
   });
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { streamKey } from './stream-key.ts';
-import { SweptIndex } from './swept-index.ts';
+import { SweptIndex, slotOf } from './swept-index.ts';
 
 const MAX_STREAMS = 100_000;
 const STREAMS_A_ROUND = 16_384;
@@ -17,6 +17,7 @@ export class KnownStreams {
   readonly #revision: StatementSync;
   readonly #add: StatementSync;
   readonly #streams = new Map<string, KnownStream>();
+  #hashed = { name: '', key: streamKey('') };
 
   constructor(db: DatabaseSync) {
     const newer = db.prepare('SELECT id, name FROM streams WHERE id > ? ORDER BY id');
@@ -27,7 +28,7 @@ export class KnownStreams {
       *newer(after) {
         for (const row of newer.iterate(after)) yield [streamKey(row['name'] as string), BigInt(row['id'] as number)];
       },
-      belongsTo: (id, key) => Buffer.from(key).equals(streamKey(name.get(id)!['name'] as string)),
+      belongsTo: (id, key) => streamKey(name.get(id)!['name'] as string).equals(key),
       keysARound: STREAMS_A_ROUND,
     });
     this.#revision = db.prepare('SELECT max(revision) AS revision FROM events WHERE stream = ?');
@@ -37,16 +38,16 @@ export class KnownStreams {
   find(name: string): KnownStream | undefined {
     const known = this.#streams.get(name);
     if (known !== undefined) return known;
-    const id = this.#ids.find(streamKey(name));
+    const id = this.#ids.find(this.#keyOf(name));
     if (id === undefined) return undefined;
     return this.#remember(name, { id: Number(id), revision: (this.#revision.get(id)?.['revision'] as number | null) ?? -1 });
   }
 
   /** A name that `find` does not know. */
   add(name: string): KnownStream {
-    const id = this.#add.run(name).lastInsertRowid;
-    this.#ids.add(streamKey(name), BigInt(id));
-    return this.#remember(name, { id: Number(id), revision: -1 });
+    const id = Number(this.#add.run(name).lastInsertRowid);
+    this.#ids.add(slotOf(this.#keyOf(name)), BigInt(id));
+    return this.#remember(name, { id, revision: -1 });
   }
 
   /** See `SweptIndex.sweep`. */
@@ -58,6 +59,12 @@ export class KnownStreams {
   forget(): void {
     this.#streams.clear();
     this.#ids.reload();
+  }
+
+  /** A name is added right after it was not found. */
+  #keyOf(name: string): Uint8Array {
+    if (this.#hashed.name !== name) this.#hashed = { name, key: streamKey(name) };
+    return this.#hashed.key;
   }
 
   #remember(name: string, stream: KnownStream): KnownStream {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { streamKey } from './stream-key.ts';
-import { firstSlot, slotAfter } from './swept-index.ts';
+import { slotAfter, slotOf } from './swept-index.ts';
 
 const MAX_RECENT = 50_000;
 
@@ -27,7 +27,7 @@ export class StreamIds {
   }
 
   #indexed(name: string): number | undefined {
-    for (let slot = firstSlot(streamKey(name)); ; slot = slotAfter(slot)) {
+    for (let slot = slotOf(streamKey(name)); ; slot = slotAfter(slot)) {
       const stream = this.#at.get(slot);
       if (stream === undefined || stream['name'] === name) return stream?.['id'] as number | undefined;
     }
