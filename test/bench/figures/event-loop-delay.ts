@@ -1,16 +1,11 @@
-import { fork } from 'node:child_process';
+import { answeredBy } from '../answered-by.ts';
 import type { Figure, Measurement } from '../figure.ts';
 import { withFolder } from '../folder.ts';
 import { slowDisk } from '../slow-disk.ts';
 import type { DelayAnswer } from '../whole-commands-delay.ts';
 
-async function delayOf(migrations: number, env: NodeJS.ProcessEnv): Promise<DelayAnswer> {
-  const child = fork(new URL('../whole-commands-delay.js', import.meta.url), { env });
-  return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message as DelayAnswer));
-    child.once('exit', (code) => reject(new Error(`the process that appends ended with ${code ?? 'a signal'}`)));
-    child.send(migrations);
-  });
+function delayOf(migrations: number, env: NodeJS.ProcessEnv): Promise<DelayAnswer> {
+  return answeredBy(new URL('../whole-commands-delay.js', import.meta.url), migrations, env);
 }
 
 export const eventLoopDelay: Figure = {
@@ -18,7 +13,7 @@ export const eventLoopDelay: Figure = {
   title: 'How late the event loop is while whole commands are appended, 64 in flight, read models kept up',
   async measure({ quick }) {
     return withFolder(async (folder) => {
-      const slow = await delayOf(quick ? 250 : 2_000, slowDisk(folder));
+      const slow = await delayOf(quick ? 250 : 2_000, slowDisk(folder, 10));
       const fast = await delayOf(quick ? 1_000 : 5_000, process.env);
       return [
         {

@@ -1,8 +1,8 @@
-import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { derivedId } from '#kernel';
 import { createHttpApplication } from '#application';
 import { httpPortsOf } from '../../../apps/composition/src/http-ports.ts';
+import { answeredBy } from '../answered-by.ts';
 import type { Figure } from '../figure.ts';
 import { withFolder } from '../folder.ts';
 import type { Load, LoadAnswer } from '../http-load.ts';
@@ -15,12 +15,7 @@ const CONNECTIONS = 64;
 const BODY = { reason: 'Budget is frozen until January', until: '2027-01-15T08:00:00.000Z' };
 
 async function load(options: Load): Promise<number> {
-  const child = fork(new URL('../http-load.js', import.meta.url));
-  const answer = await new Promise<LoadAnswer>((resolve, reject) => {
-    child.once('message', (message) => resolve(message as LoadAnswer));
-    child.once('exit', (code) => reject(new Error(`the load generator ended with ${code ?? 'a signal'}`)));
-    child.send(options);
-  });
+  const answer = await answeredBy<LoadAnswer>(new URL('../http-load.js', import.meta.url), options);
   if (answer.refused > 0) throw new Error(`${answer.refused} of ${options.requests} requests were refused`);
   return answer.perSecond;
 }

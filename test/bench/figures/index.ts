@@ -1,6 +1,7 @@
 import type { Figure } from '../figure.ts';
 import { acceptanceEvents } from './acceptance-events.ts';
 import { append } from './append.ts';
+import { appendAlone } from './append-alone.ts';
 import { disk } from './disk.ts';
 import { eventLoopDelay } from './event-loop-delay.ts';
 import { httpCommand } from './http-command.ts';
@@ -15,6 +16,7 @@ import { wholeCommand } from './whole-command.ts';
 /** In the order of design §5. */
 export const FIGURES: readonly Figure[] = [
   append,
+  appendAlone,
   wholeCommand,
   disk,
   httpCommand,
