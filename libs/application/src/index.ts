@@ -7,6 +7,8 @@ export * from './intake/index.ts';
 export * from './read-models/index.ts';
 export * from './relay/index.ts';
 export * from './service/create-service.ts';
+export type * from './service/runnable-service.ts';
+export type * from './service/service-options.ts';
 export * from './service/event-schemas.ts';
 export * from './service/real-time.ts';
 export type * from './service/service.ts';

@@ -9,6 +9,13 @@ export function migrationIdOf(partnerTenantId: string, customerTenantId: string,
   return derivedId('migration', partnerTenantId, customerTenantId, String(generation));
 }
 
+const STREAM_PREFIX = 'migration-';
+
 export function migrationStreamOf(migrationId: string): string {
-  return `migration-${migrationId}`;
+  return `${STREAM_PREFIX}${migrationId}`;
+}
+
+/** `undefined` of a stream that is no migration's. */
+export function migrationOfStream(streamId: string): string | undefined {
+  return streamId.startsWith(STREAM_PREFIX) ? streamId.slice(STREAM_PREFIX.length) : undefined;
 }

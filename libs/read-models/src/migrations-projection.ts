@@ -1,6 +1,5 @@
-import type { RecordedEvent } from '#kernel';
 import type { Gathering, Projection } from '#event-sourcing';
-import { type MigrationEvent, migrationStreamOf } from '#migration';
+import { type MigrationEvent, migrationOfStream } from '#migration';
 import { type FoldedLately, FoldedMigrations } from './folded-lately.ts';
 import { type Change, type Folded, GatheredMigrations, foldedOf } from './gathered-migrations.ts';
 import { migrationRowOf, stateRowOf } from './migration-row.ts';
@@ -13,7 +12,6 @@ import { TallyChanges } from './tallies.ts';
 import { KnownTerms } from './terms.ts';
 import { ToDoChanges } from './to-do-changes.ts';
 
-const STREAM_PREFIX = migrationStreamOf('');
 /** Migrations asked for in one query: well below every engine's bound on parameters. */
 const ROWS_PER_QUERY = 200;
 
@@ -72,7 +70,8 @@ export function createMigrationsProjection(cachedMigrations = migrationsAtHand()
     return {
       add(events, domainEvents) {
         for (const [index, event] of events.entries()) {
-          if (isMigrationEvent(event)) gathered.add(idOf(event), event, domainEvents[index] as MigrationEvent);
+          const id = migrationOfStream(event.streamId);
+          if (id !== undefined) gathered.add(id, event, domainEvents[index] as MigrationEvent);
         }
       },
       get held() {
@@ -101,12 +100,4 @@ export function createMigrationsProjection(cachedMigrations = migrationsAtHand()
       terms.forget();
     },
   };
-}
-
-function isMigrationEvent(event: RecordedEvent): boolean {
-  return event.streamId.startsWith(STREAM_PREFIX);
-}
-
-function idOf(event: RecordedEvent): string {
-  return event.streamId.slice(STREAM_PREFIX.length);
 }

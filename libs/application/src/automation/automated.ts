@@ -1,9 +1,9 @@
 import type { ToDoHandler } from '#event-sourcing';
 import { toDosOf } from '#migration';
 import { OutsideFailure } from '#partner-center';
-import type { AutomationParts, WorkHandler } from './automation-parts.ts';
+import type { AutomationParts } from './automation-parts.ts';
 import { afterFailure } from './outside-failures.ts';
-import { Work } from './work.ts';
+import { Work, type WorkHandler } from './work.ts';
 
 /** A to-do handler: acts only while the migration itself still says that the work is due. */
 export function automated(parts: AutomationParts, handle: WorkHandler): ToDoHandler {

@@ -1,9 +1,8 @@
 import type { Clock } from '#kernel';
-import type { CommandLoop, ToDoHandler } from '#event-sourcing';
+import type { CommandLoop } from '#event-sourcing';
 import type { LicenseReassignmentState, RecordUsers } from '#migration';
 import type { Mailer, PartnerCenterGateway } from '#partner-center';
 import type { MigrationCommands } from '../customers/customer-migrations.ts';
-import type { Work } from './work.ts';
 
 export type { MigrationCommands };
 export type LicenseCommands = CommandLoop<RecordUsers, LicenseReassignmentState, never>;
@@ -24,6 +23,3 @@ export interface AutomationParts {
   readonly partnerName: string;
   readonly log: AutomationLog;
 }
-
-/** Does one kind of work. What it throws as `OutsideFailure` is judged in one place (`afterFailure`). */
-export type WorkHandler = (work: Work) => Promise<Awaited<ReturnType<ToDoHandler>>>;

@@ -1,6 +1,6 @@
 import { plusDays } from '#kernel';
 import { toDosOf } from '#migration';
-import type { WorkHandler } from './automation-parts.ts';
+import type { WorkHandler } from './work.ts';
 
 /** The calendar alone has changed what is to be told of the coverage (rule 6). */
 export const assessCoverage: WorkHandler = async (work) => {

@@ -1,10 +1,9 @@
 import { endOfDay, later, plusDays, plusMs, type Day } from '#kernel';
 import { originalFrom, type EndingFact, type Line } from '#migration';
 import { originalMayEndMail } from '#partner-center';
-import type { WorkHandler } from './automation-parts.ts';
 import { readEndingFacts } from './ending-facts.ts';
 import { mailCustomer } from './mail-customer.ts';
-import type { Work } from './work.ts';
+import type { Work, WorkHandler } from './work.ts';
 
 const HEALS_MS = 6 * 3_600_000;
 /** A clearance older than this is read back once more before the customer is told. */

@@ -2,7 +2,7 @@ import type { Position } from '#kernel';
 import type { ToDo, ToDoFailure, ToDoHandler } from '#event-sourcing';
 import { toDosOf, type ToDoKind } from '#migration';
 import { automated } from './automated.ts';
-import type { AutomationParts, WorkHandler } from './automation-parts.ts';
+import type { AutomationParts } from './automation-parts.ts';
 import { assessCoverage, resume } from './calendar.ts';
 import { adviseEnd, checkEnding } from './check-ending.ts';
 import { followOrder } from './follow-order.ts';
@@ -12,7 +12,7 @@ import { checkOut, createCart } from './purchase.ts';
 import { createReassignLicenses } from './reassign-licenses.ts';
 import { startPurchase } from './start-purchase.ts';
 import { watchOriginal } from './watch-original.ts';
-import { Work } from './work.ts';
+import { Work, type WorkHandler } from './work.ts';
 
 const workHandlers = (): Readonly<Record<ToDoKind, WorkHandler>> => ({
   'match-offers': matchOffers,

@@ -1,10 +1,9 @@
 import { epochOf, plusMs, type Day } from '#kernel';
 import type { ToDoResult } from '#event-sourcing';
 import { OutsideFailure, type Answer, type OrderStatus, type TargetSubscription } from '#partner-center';
-import type { WorkHandler } from './automation-parts.ts';
 import { orderedLine } from './ordered-line.ts';
 import { needsPerson } from './outside-failures.ts';
-import type { Work } from './work.ts';
+import type { Work, WorkHandler } from './work.ts';
 
 const MINUTE_MS = 60_000;
 /** Orders show up within 15 minutes (facts §4.5); one that has not after a day is a person's case. */

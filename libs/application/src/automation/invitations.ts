@@ -1,9 +1,8 @@
 import { dayOf, plusDays, type Instant } from '#kernel';
 import { invitationMail, reminderMail } from '#partner-center';
-import type { WorkHandler } from './automation-parts.ts';
 import { mailCustomer } from './mail-customer.ts';
 import { acceptedAlready } from './relationship-look.ts';
-import type { Work } from './work.ts';
+import type { Work, WorkHandler } from './work.ts';
 
 /** Seed article, step 1. Without an address, or with one that is refused for good, the link is there to copy. */
 export const sendInvitation: WorkHandler = async (work) => {

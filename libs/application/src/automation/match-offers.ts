@@ -1,5 +1,5 @@
 import { matchOffer } from '#migration';
-import type { WorkHandler } from './automation-parts.ts';
+import type { WorkHandler } from './work.ts';
 
 /** Asks the catalog what replaces the lines for which nothing is chosen yet. */
 export const matchOffers: WorkHandler = async (work) => {

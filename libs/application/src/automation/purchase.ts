@@ -2,10 +2,9 @@ import { plusMs, type Evidence } from '#kernel';
 import type { ToDoResult } from '#event-sourcing';
 import type { OpenPurchase, RecordPurchaseOutcome } from '#migration';
 import { OutsideFailure, type CartLine } from '#partner-center';
-import type { WorkHandler } from './automation-parts.ts';
 import { allLinesFailed, failedLine } from './line-failures.ts';
 import { needsPerson } from './outside-failures.ts';
-import type { Work } from './work.ts';
+import type { Work, WorkHandler } from './work.ts';
 
 const UNACCOUNTED_MS = 15 * 60_000;
 

@@ -1,14 +1,13 @@
 import { epochOf, later, plusMs } from '#kernel';
 import type { ToDoResult } from '#event-sourcing';
 import type { OutsideFailure } from '#partner-center';
-import type { WorkHandler } from './automation-parts.ts';
 import { LicensePlans, type LicensePlan } from './license-plans.ts';
 import { LicenseProgress } from './license-progress.ts';
 import { licenseScope, type LicenseScope } from './license-scope.ts';
 import { moveUsers, type MoveResult } from './move-users.ts';
 import { afterFailure, needsPerson } from './outside-failures.ts';
 import { usersOf } from './users-of-customer.ts';
-import type { Work } from './work.ts';
+import type { Work, WorkHandler } from './work.ts';
 
 /** Users whose progress is written down together. */
 const CHUNK = 100;

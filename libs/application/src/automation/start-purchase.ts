@@ -1,9 +1,8 @@
 import type { Evidence } from '#kernel';
 import { matchOffer, offerNamed, purchaseDueAt, type CatalogOffer, type Line, type Migration } from '#migration';
 import { type Answer, OutsideFailure } from '#partner-center';
-import type { WorkHandler } from './automation-parts.ts';
 import { needsPerson } from './outside-failures.ts';
-import type { Work } from './work.ts';
+import type { Work, WorkHandler } from './work.ts';
 
 /** Catalog items rotate, so each is looked up right before the purchase (facts §4.2). */
 export const startPurchase: WorkHandler = async (work) => {

@@ -2,8 +2,7 @@ import { dayOf, endOfDay, plusDays, plusMs, type Evidence } from '#kernel';
 import { originalFrom, originalServiceOf, type RecordOriginalChange } from '#migration';
 import { OutsideFailure, type DirectorySubscription } from '#partner-center';
 import type { ToDoResult } from '#event-sourcing';
-import type { WorkHandler } from './automation-parts.ts';
-import type { Work } from './work.ts';
+import type { Work, WorkHandler } from './work.ts';
 
 /** A moved end of less than this is the same end, told in other words. */
 const SAME_END_DAYS = 1;

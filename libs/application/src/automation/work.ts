@@ -118,3 +118,6 @@ export class Work {
     if (raised) await this.apply('attention cleared', { type: 'ClearAttention', at: this.now, kind, originalSubscriptionId });
   }
 }
+
+/** Does one kind of work. What it throws as `OutsideFailure` is judged in one place (`afterFailure`). */
+export type WorkHandler = (work: Work) => Promise<ToDoResult>;

@@ -9,7 +9,7 @@ import {
   migrationEventMessage,
   migrationStatusMessage,
 } from '#messaging';
-import { migrationStreamOf } from '#migration';
+import { migrationOfStream } from '#migration';
 import type { TraceContexts } from '../intake/trace-contexts.ts';
 import type { LatestSummaries } from './latest-summaries.ts';
 
@@ -40,8 +40,6 @@ export interface RelayOptions {
   readonly backOff?: BackOff;
 }
 
-const STREAM_PREFIX = migrationStreamOf('');
-
 /**
  * Publishes what the log says of migrations: each event to `migration-events`, in the order of its stream, and the
  * latest summary of each migration that a batch touches to `migration-status`. The checkpoint is saved after a batch is
@@ -52,9 +50,9 @@ export function runRelay(options: RelayOptions): RunningSubscription {
   const { bus, checkpoint, summaries, partnerTenantId, outgoingMode = 'structured' } = options;
   const stopping = new AbortController();
 
-  function messageOf(event: RecordedEvent): Message {
+  function messageOf({ migrationId, event }: OfMigration): Message {
     return migrationEventMessage(event, {
-      migrationId: migrationIdOf(event),
+      migrationId,
       partnerTenantId,
       personal: options.schemas.personalPointers(event.type),
       mode: outgoingMode,
@@ -62,10 +60,10 @@ export function runRelay(options: RelayOptions): RunningSubscription {
     });
   }
 
-  async function publish(events: readonly RecordedEvent[], upTo: Position): Promise<void> {
+  async function publish(events: readonly OfMigration[], upTo: Position): Promise<void> {
     if (events.length === 0) return;
     await bus.publish(TOPICS.migrationEvents, events.map(messageOf));
-    const revisions = new Map(events.map((event) => [migrationIdOf(event), event.revision]));
+    const revisions = new Map(events.map(({ migrationId, event }) => [migrationId, event.revision]));
     const latest = await summaries(revisions, upTo, stopping.signal);
     await bus.publish(
       TOPICS.migrationStatus,
@@ -77,10 +75,7 @@ export function runRelay(options: RelayOptions): RunningSubscription {
     ...options,
     checkpoint: () => checkpoint.load(),
     async handle({ events, upTo }) {
-      await publish(
-        events.filter((event) => isPublicEvent(event) && event.streamId.startsWith(STREAM_PREFIX)),
-        upTo,
-      );
+      await publish(publicEventsOfMigrations(events), upTo);
       await checkpoint.save(upTo);
       return { kind: 'done' };
     },
@@ -94,6 +89,15 @@ export function runRelay(options: RelayOptions): RunningSubscription {
   };
 }
 
-function migrationIdOf({ streamId }: RecordedEvent): string {
-  return streamId.slice(STREAM_PREFIX.length);
+/** An event of a migration, and of which one. */
+interface OfMigration {
+  readonly migrationId: string;
+  readonly event: RecordedEvent;
+}
+
+function publicEventsOfMigrations(events: readonly RecordedEvent[]): readonly OfMigration[] {
+  return events.filter(isPublicEvent).flatMap((event) => {
+    const migrationId = migrationOfStream(event.streamId);
+    return migrationId === undefined ? [] : [{ migrationId, event }];
+  });
 }

@@ -1,94 +1,22 @@
-import type { Clock } from '#kernel';
-import {
-  type Alarm,
-  type ClockParticipant,
-  type DrivenClock,
-  type EventStore,
-  type ParkingEvent,
-  type SoleWork,
-  createCommandLoop,
-  createToDoExecutor,
-  parking,
-} from '#event-sourcing';
-import { type Consumer, INCOMING_TOPICS, type MessageBus } from '#messaging';
-import {
-  type LicenseReassignmentEvent,
-  type MigrationEvent,
-  type MigrationPolicy,
-  licenseReassignmentDecider,
-  migrationDecider,
-} from '#migration';
-import type { Mailer, PartnerCenterGateway } from '#partner-center';
-import { type ImportEvent, createIdempotencyKeys, createRelayCheckpoint, migrationsAtHand } from '#read-models';
+import { createToDoExecutor } from '#event-sourcing';
+import { type Consumer, INCOMING_TOPICS } from '#messaging';
+import { createIdempotencyKeys, createRelayCheckpoint } from '#read-models';
 import { createAutomation } from '../automation/index.ts';
-import { type Registration, createRegistration } from '../customers/index.ts';
-import { type ImportSpool, type Importing, createImporting, importDecider } from '../importing/index.ts';
-import { type Intake, TraceContexts, createBusIntake, createIntake, createIntakeRows } from '../intake/index.ts';
-import type { ReadModels } from '../read-models/index.ts';
+import { createRegistration } from '../customers/index.ts';
+import { createImporting } from '../importing/index.ts';
+import { TraceContexts, createBusIntake, createIntake, createIntakeRows } from '../intake/index.ts';
 import { type RelayCheckpoint, Relaying, summariesFromReadModels } from '../relay/index.ts';
 import { type BeginStep, type Beginning, beginSteps } from './begin-steps.ts';
+import { createCommandLoops } from './command-loops.ts';
 import { serviceEventSchemas } from './event-schemas.ts';
+import { healthParts } from './health-parts.ts';
 import { ReadModelRebuild } from './read-model-rebuild.ts';
 import { realDelay } from './real-time.ts';
-import type { HealthPart, Service } from './service.ts';
+import type { RunnableService } from './runnable-service.ts';
+import type { ServiceOptions } from './service-options.ts';
 import { Settling } from './settling.ts';
 import { watchingParticipants } from './watching-participants.ts';
 import { importsParticipant, inSettlingOrder, messagesParticipant, readModelsParticipant } from './working-participants.ts';
-
-export interface ServiceLog {
-  info(fields: Readonly<Record<string, unknown>>, message: string): void;
-  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
-  error(fields: Readonly<Record<string, unknown>>, message: string): void;
-}
-
-export interface ServiceOptions {
-  readonly store: EventStore;
-  /** Each look into the log is a call over the network: messages that come in ask the rows first. False by default. */
-  readonly logIsRemote?: boolean;
-  readonly bus: MessageBus;
-  /** Following the log already; stopped together with the service. */
-  readonly readModels: ReadModels;
-  readonly gateway: PartnerCenterGateway;
-  readonly mailer: Mailer;
-  readonly clock: Clock;
-  /** Moved through this process. A process that works on a clock which another one moves has none. */
-  readonly drivenClock: DrivenClock | null;
-  readonly alarm: Alarm;
-  /** In [0, 1): spreads attempts at an engine that is away. */
-  readonly random: () => number;
-  readonly newId: () => string;
-  /** Who owns checkpoints and claims: the same after a restart where nobody else can be running. */
-  readonly owner: string;
-  readonly partnerTenantId: string;
-  readonly partnerName: string;
-  readonly policy: MigrationPolicy;
-  /** Where uploaded files wait: wherever everybody who carries imports out can read them. */
-  readonly importSpool: ImportSpool;
-  /** Publishes what the log says of migrations; false where nobody could read it. */
-  readonly publishes: boolean;
-  readonly soleWork: SoleWork;
-  /** Takes up work: to-dos, messages, imports. False in a process that only answers, where others work on the same engines. */
-  readonly works: boolean;
-  readonly log: ServiceLog;
-}
-
-/** A service that is put together and not yet working. */
-export interface RunnableService extends Service {
-  readonly registration: Registration;
-  readonly intake: Intake;
-  readonly importing: Importing;
-  /** Joins the driven clock with a part of the outside that shares it, in the order of the calls; before `start`. */
-  joinClock(participant: ClockParticipant): void;
-  /**
-   * Takes up the work: to-dos, messages, imports that were left unfinished. Resolves after the first try: an engine that does
-   * not answer is asked again in the background, and health says so.
-   */
-  start(): Promise<void>;
-  /** Lets the parts that share a driven clock do what is due now. */
-  settleSoon(): void;
-  /** Stops intake, finishes what is in hand, and lets go; `abandon` ends the waiting. The engines are closed by whoever opened them. */
-  stop(abandon?: AbortSignal): Promise<void>;
-}
 
 /** An outage of Partner Center for a day is waited out before a person is asked: about 24 attempts, the later ones an hour apart. */
 const MAX_ATTEMPTS = 30;
@@ -119,24 +47,9 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     policy,
     log,
   } = options;
-  const onError = (error: unknown): void =>
-    log.error({ error: error instanceof Error ? error.message : String(error) }, 'a background part failed and tries again');
+  const onError = (error: unknown): void => log.error({ error: reasonOf(error) }, 'a background part failed and tries again');
 
-  const commands = createCommandLoop({
-    store,
-    clock,
-    decider: migrationDecider,
-    schemas: serviceEventSchemas<MigrationEvent>(),
-    cachedStreams: migrationsAtHand(),
-  });
-  const licenses = createCommandLoop({
-    store,
-    clock,
-    decider: licenseReassignmentDecider,
-    schemas: serviceEventSchemas<LicenseReassignmentEvent>(),
-  });
-  const parkings = createCommandLoop({ store, clock, decider: parking, schemas: serviceEventSchemas<ParkingEvent>() });
-  const imports = createCommandLoop({ store, clock, decider: importDecider, schemas: serviceEventSchemas<ImportEvent>() });
+  const { migrations: commands, licenses, parkings, imports } = createCommandLoops(store, clock);
 
   const { queries } = readModels;
   const { positions } = queries;
@@ -174,13 +87,8 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
     dryRunRows: () => readModels.importRows,
     clock,
     newId,
-    onError: (importId, error) =>
-      log.error({ importId, error: error instanceof Error ? error.message : String(error) }, 'an import stopped'),
-    onInterrupted: (importId, error) =>
-      log.warn(
-        { importId, error: error instanceof Error ? error.message : String(error) },
-        'an import was interrupted and goes on by itself',
-      ),
+    onError: (importId, error) => log.error({ importId, error: reasonOf(error) }, 'an import stopped'),
+    onInterrupted: (importId, error) => log.warn({ importId, error: reasonOf(error) }, 'an import was interrupted and goes on by itself'),
     delay: realDelay,
     random,
   });
@@ -299,11 +207,6 @@ export async function createService(options: ServiceOptions): Promise<RunnableSe
   };
 }
 
-function healthParts({ store, bus, readModels }: Pick<ServiceOptions, 'store' | 'bus' | 'readModels'>): readonly HealthPart[] {
-  return [
-    { name: 'log', check: () => store.check() },
-    { name: 'bus', check: () => bus.check() },
-    { name: 'read-models', check: () => readModels.check() },
-    { name: 'projections', check: () => readModels.checkFollowing() },
-  ];
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,11 @@
 import type { ConsumeOptions } from '../message-bus.ts';
 import { GroupMember } from './group-member.ts';
-import type { RetryPause } from './group-member.ts';
+import type { Membership, RetryPause } from './group-member.ts';
 import { LanePump } from './lane-pump.ts';
 import type { TopicLog } from './topic-log.ts';
 
 /** The consumers of one group, and the lanes they share: each lane belongs to one of them, in turn. */
-export class ConsumerGroup {
+export class ConsumerGroup implements Membership {
   readonly #log: TopicLog;
   readonly #name: string;
   readonly #pause: RetryPause;
@@ -48,7 +48,6 @@ export class ConsumerGroup {
     return pumps;
   }
 
-  /** Resolves when the condition holds; it is looked at after each commit and whenever a consumer leaves. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }

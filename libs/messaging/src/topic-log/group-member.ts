@@ -1,6 +1,5 @@
 import type { Consumer, ConsumeOptions } from '../message-bus.ts';
-import type { ConsumerGroup } from './consumer-group.ts';
-import type { LaneOwner } from './lane-pump.ts';
+import type { LaneOwner, LanePump } from './lane-pump.ts';
 import type { Lane } from './topic-log.ts';
 import { MessageBusError } from './message-checks.ts';
 
@@ -12,19 +11,27 @@ export interface RetryPause {
   readonly onFailure?: (error: unknown, lane: Lane) => void;
 }
 
+/** What a member needs of its group. */
+export interface Membership {
+  pumps(topic: string): readonly LanePump[];
+  /** Resolves when the condition holds; it is looked at after each commit and whenever a consumer leaves. */
+  until(condition: () => boolean): Promise<void>;
+  leave(member: GroupMember): Promise<void>;
+}
+
 const DEFAULT_BATCH_SIZE = 100;
 
 export class GroupMember implements Consumer, LaneOwner {
   readonly topics: readonly string[];
   readonly batchSize: number;
   readonly handle: ConsumeOptions['handle'];
-  readonly #group: ConsumerGroup;
+  readonly #group: Membership;
   readonly #pause: RetryPause;
   readonly #inHand = new Set<Promise<boolean>>();
   readonly #failuresInARow = new Map<string, number>();
   readonly #stopped = new AbortController();
 
-  constructor(group: ConsumerGroup, { topics, handle, batchSize = DEFAULT_BATCH_SIZE }: ConsumeOptions, pause: RetryPause) {
+  constructor(group: Membership, { topics, handle, batchSize = DEFAULT_BATCH_SIZE }: ConsumeOptions, pause: RetryPause) {
     this.#group = group;
     this.topics = topics;
     this.handle = handle;
@@ -61,7 +68,7 @@ export class GroupMember implements Consumer, LaneOwner {
     await Promise.all(this.#inHand);
   }
 
-  #lanes(): ReturnType<ConsumerGroup['pumps']> {
+  #lanes(): readonly LanePump[] {
     return this.topics.flatMap((topic) => this.#group.pumps(topic));
   }
 

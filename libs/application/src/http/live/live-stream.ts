@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Position } from '#kernel';
-import { migrationStreamOf, summaryOf } from '#migration';
+import { migrationOfStream, summaryOf } from '#migration';
 import type { Service } from '../../service/service.ts';
 import type { HttpPorts } from '../../wiring/http-ports.ts';
 import { HTTP_PORTS, SERVICE } from '../../wiring/tokens.ts';
@@ -15,8 +15,6 @@ const AT_A_TIME = 200;
 const PAGE = 1_000;
 const MOST_PAGES = 20;
 const MOST_READERS = 200;
-
-const STREAM_PREFIX = migrationStreamOf('');
 
 /** Tells open readers what changed, soon after it is in the read models: each summary is read and written once for all of them. */
 @Injectable()
@@ -158,7 +156,5 @@ export class LiveStream {
 }
 
 function migrationsAmong(streamIds: Iterable<string>): string[] {
-  const ids: string[] = [];
-  for (const streamId of streamIds) if (streamId.startsWith(STREAM_PREFIX)) ids.push(streamId.slice(STREAM_PREFIX.length));
-  return ids;
+  return Array.from(streamIds, migrationOfStream).filter((id) => id !== undefined);
 }
