@@ -31,6 +31,14 @@ export interface RecordOfferMatches extends Command<'RecordOfferMatches'> {
   readonly matches: readonly { readonly originalSubscriptionId: string; readonly target: Target | null; readonly detail: string }[];
 }
 
+/**
+ * The customer is registered anew: its next migration takes this one's place for good. Recorded here before that one
+ * begins, so that a registration and whatever would revive this one meet in one stream (ADR 0008).
+ */
+export interface Supersede extends Command<'Supersede'> {
+  readonly successorId: string;
+}
+
 export interface ChooseTarget extends Command<'ChooseTarget'> {
   readonly originalSubscriptionId: string;
   /** As the catalog describes it, with the seats that the person wants. */
@@ -183,6 +191,7 @@ export interface Withdraw extends Command<'Withdraw'> {
 export type MigrationCommand =
   | RegisterMigration
   | AddLines
+  | Supersede
   | RecordOfferMatches
   | ChooseTarget
   | RequestReseller

@@ -89,6 +89,8 @@ interface EventData {
   'migration.resumed.v1': At;
   'migration.withdrawn.v1': At & { readonly reason: string };
   'migration.completed.v1': At;
+  /** The customer's next migration takes the place of this one, which is closed or completed. */
+  'migration.superseded.v1': At & { readonly successorId: string };
   /** An original that had ended goes on after all: it was renewed or extended late. */
   'migration.reopened.v1': At;
 }
@@ -155,5 +157,6 @@ export const MIGRATION_EVENT_PERSONAL_DATA: Readonly<Record<MigrationEventType, 
   'migration.resumed.v1': [],
   'migration.withdrawn.v1': [],
   'migration.completed.v1': [],
+  'migration.superseded.v1': [],
   'migration.reopened.v1': [],
 };

@@ -67,6 +67,7 @@ export function evolve(state: MigrationState, event: MigrationEvent): MigrationS
       retries: 0,
       completedAt: null,
       withdrawn: null,
+      supersededBy: null,
     };
   }
   return state && evolveRegistered(state, event);
@@ -233,6 +234,8 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       return { ...state, withdrawn: { at: event.data.at, reason: event.data.reason } };
     case 'migration.completed.v1':
       return { ...state, completedAt: event.data.at };
+    case 'migration.superseded.v1':
+      return { ...state, supersededBy: event.data.successorId };
     case 'migration.reopened.v1':
       return { ...state, completedAt: null };
     default:

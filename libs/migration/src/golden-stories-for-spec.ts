@@ -72,7 +72,10 @@ const lives: readonly (() => Story)[] = [
   function declinedAndWithdrawn() {
     const story = new Story().registered().invited().later(1);
     story.do({ type: 'RecordDecline', occurredAt: story.now, key: 'message declined' });
-    return story.do({ type: 'Withdraw', reason: 'the customer stays where it is' });
+    return story.do(
+      { type: 'Withdraw', reason: 'the customer stays where it is' },
+      { type: 'Supersede', successorId: '3f6d2b1c-8a54-5d0e-b7c9-1e2f3a4b5c6d' },
+    );
   },
 ];
 

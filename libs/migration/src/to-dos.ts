@@ -45,6 +45,7 @@ function offerToDos(migration: Migration): Draft[] {
 }
 
 function invitationToDos(migration: Migration): Draft[] {
+  if (migration.supersededBy) return [];
   const relationship = relationshipFrom(migration.relationshipFacts);
   const { invitation, policy } = migration;
   if (relationship.status === 'none') return [{ kind: 'send-invitation', dueAt: migration.registeredAt }];
@@ -65,6 +66,7 @@ function invitationToDos(migration: Migration): Draft[] {
  * works, because it names the partner alone (facts §2.1).
  */
 function relationshipToDos(migration: Migration): Draft[] {
+  if (migration.supersededBy) return [];
   const relationship = relationshipFrom(migration.relationshipFacts);
   const since = (relationship.open ? migration.invitation?.sentAt : undefined) ?? relationship.removedSince;
   if (!since || (!relationship.open && relationship.status !== 'accepted')) return [];

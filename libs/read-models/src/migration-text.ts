@@ -85,6 +85,7 @@ const REST: Shape<Rest> = {
   completedAt: AS_IT_IS,
   hold: { of: { reason: AS_IT_IS, since: AS_IT_IS, until: AS_IT_IS } },
   withdrawn: { of: { at: AS_IT_IS, reason: AS_IT_IS } },
+  supersededBy: AS_IT_IS,
 };
 
 const REST_PACKING = new Packing<Rest>(REST);

@@ -44,7 +44,11 @@ export async function applyCommand(
     case 'stale':
       throw outcome.revision < 0 ? new MigrationUnknown(migrationId) : new RevisionStale(outcome.revision);
     case 'refused':
-      throw outcome.refusal.code === 'not-registered' ? new MigrationUnknown(migrationId) : new CommandRefused(outcome.refusal);
+      if (outcome.refusal.code === 'not-registered') throw new MigrationUnknown(migrationId);
+      throw new CommandRefused(
+        outcome.refusal,
+        outcome.refusal.code === 'superseded' ? (outcome.state?.supersededBy ?? undefined) : undefined,
+      );
     case 'applied': {
       const { state, revision, position, events } = outcome;
       if (!state) throw new MigrationUnknown(migrationId);

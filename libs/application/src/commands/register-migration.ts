@@ -36,7 +36,7 @@ export class RegisterMigrationHandler implements ICommandHandler<RegisterMigrati
           result.migrationId,
         );
       case 'refused':
-        throw new CommandRefused(result.refusal);
+        throw new CommandRefused(result.refusal, result.migrationId);
       default:
         return result satisfies never;
     }

@@ -1,6 +1,6 @@
 import { derivedId } from '#kernel';
 import type { CheckedRow, ImportCustomer, RegistrationOutcome } from '#imports';
-import { isOpen, lineOf, type LineRegistration, type MigrationEvent } from '#migration';
+import { isOpen, lineOf, type LineRegistration, type Migration, type MigrationEvent } from '#migration';
 import { migrationsOf, type CustomerMigration } from './customer-migrations.ts';
 import { differingColumns, differingCustomer, lineOfRow } from './known-original.ts';
 import { registerCustomer, type RegistrationParts } from './registration.ts';
@@ -60,12 +60,17 @@ function judge(row: CheckedRow, known: readonly CustomerMigration[]): Registrati
     return { outcome: 'duplicate', migrationId, code: 'already-registered', column: differing[0] ?? null, hint };
   }
   const latest = known.at(-1);
-  if (!latest || !isOpen(latest.migration)) return undefined;
+  if (!latest || !takesLines(latest.migration)) return undefined;
   const differing = differingCustomer(row, latest.migration);
   if (differing.length === 0) return undefined;
   const stands = differing.map(([column, value]) => `${column} "${value}"`).join(', ');
   const hint = `Migration ${latest.migrationId} has this customer with ${stands}: write the same here, or mend the tenant id.`;
   return { outcome: 'rejected', migrationId: latest.migrationId, code: 'customer-differs', column: differing[0]![0], hint };
+}
+
+/** Else the customer's next migration takes them; one that came back after it was superseded takes none. */
+function takesLines(migration: Migration): boolean {
+  return isOpen(migration) && !migration.supersededBy;
 }
 
 interface Registered {
@@ -110,7 +115,7 @@ async function register(
   const lines: LineRegistration[] = rows.map(lineOfRow);
   const actor = `import:${importId}`;
   const latest = known.at(-1);
-  if (latest && isOpen(latest.migration)) {
+  if (latest && takesLines(latest.migration)) {
     const { streamId, migrationId } = latest;
     const outcome = await parts.commands.execute(streamId, {
       id: commandId,

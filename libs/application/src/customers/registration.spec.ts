@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { EventToAppend } from '#kernel';
+import { MemoryEventStore } from '#engines/memory';
 import type { CheckedRow } from '#imports';
-import { CUSTOMER, ORIGINAL, customer, line, relationship, setUp } from '../intake/intake-for-spec.ts';
+import { type MigrationCommand, migrationIdOf, migrationStreamOf, stageOf } from '#migration';
+import { CUSTOMER, NOW, ORIGINAL, PARTNER, SKU, customer, line, relationship, setUp } from '../intake/intake-for-spec.ts';
 
 const { target: _, ...original } = line;
 const named = { customerTenantId: CUSTOMER, customerName: 'Contoso', customerDomain: 'contoso.com', country: 'US' };
@@ -49,6 +52,120 @@ describe('registering a customer', () => {
     const results = await Promise.all([register('c1'), register('c2')]);
     expect(results.map(({ kind }) => kind).sort()).toEqual(['open', 'registered']);
     expect(await store.readAll()).toHaveLength(1);
+  });
+});
+
+describe('a customer that is registered anew', () => {
+  const [FIRST, SECOND] = [0, 1].map((generation) => migrationIdOf(PARTNER, CUSTOMER, generation)) as [string, string];
+  type Process = ReturnType<typeof setUp>;
+
+  async function declined(store = new MemoryEventStore()): Promise<Process> {
+    const world = setUp(store);
+    await world.register('c1');
+    await world.intake.receive(relationship('e', 'declined', '2026-12-05T10:00:00Z'));
+    return world;
+  }
+
+  const askAgain: MigrationCommand = { type: 'RequestReseller', at: NOW };
+
+  function give({ commands }: Process, command: MigrationCommand, id: string) {
+    return commands.execute(migrationStreamOf(FIRST), { id, command, actor: 'person:spec', correlationId: 'c' });
+  }
+
+  async function stages({ commands }: Process): Promise<readonly (string | undefined)[]> {
+    const loaded = await Promise.all([FIRST, SECOND].map((id) => commands.load(migrationStreamOf(id))));
+    return loaded.map((migration) => (migration?.state ? stageOf(migration.state) : undefined));
+  }
+
+  test('leaves nothing by which the old migration could be revived beside the new one', async () => {
+    const world = await declined();
+    await world.register('c2');
+    expect(await give(world, askAgain, 'a')).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'superseded', detail: expect.stringContaining(SECOND) },
+    });
+    const look: MigrationCommand = { type: 'RecordAcceptance', at: NOW, occurredAt: NOW, key: 'directory:1' };
+    expect(await give(world, look, 'b')).toMatchObject({ kind: 'refused', refusal: { code: 'superseded' } });
+    expect(await world.intake.receive(relationship('f', 'accepted', '2026-12-06T10:00:00Z'))).toBe('applied');
+    expect(await stages(world)).toEqual(['declined', 'accepted']);
+  });
+
+  /** A log in which another process acts just before an append with an event of a type. */
+  function interrupted(type: string, act: (log: MemoryEventStore) => Promise<unknown>): MemoryEventStore {
+    const log = new MemoryEventStore();
+    const append = log.append.bind(log);
+    let waiting = true;
+    log.append = async (streamId: string, expected, events: readonly EventToAppend[]) => {
+      if (waiting && events.some((event) => event.type === type)) {
+        waiting = false;
+        await act(log);
+      }
+      return append(streamId, expected, events);
+    };
+    return log;
+  }
+
+  test('at the moment in which the old migration is asked again, has one of the two: the old one', async () => {
+    const world = await declined(interrupted('migration.superseded.v1', (log) => give(setUp(log), askAgain, 'a')));
+    expect(await world.register('c2')).toMatchObject({ kind: 'open', migrationId: FIRST });
+    expect(await stages(world)).toEqual(['requested', undefined]);
+  });
+
+  test('or the new one', async () => {
+    const world = await declined(interrupted('migration.reseller-requested.v1', (log) => setUp(log).register('c2')));
+    expect(await give(world, askAgain, 'a')).toMatchObject({ kind: 'refused', refusal: { code: 'superseded' } });
+    expect(await stages(world)).toEqual(['declined', 'registered']);
+  });
+
+  test('goes on where a registration broke off, and so do the messages that came in between', async () => {
+    const world = await declined();
+    let down = true;
+    const append = world.store.append.bind(world.store);
+    world.store.append = (streamId, expected, events) =>
+      down && streamId === migrationStreamOf(SECOND) ? Promise.reject(new Error('killed')) : append(streamId, expected, events);
+    await expect(world.register('c2')).rejects.toThrow();
+    expect(await world.intake.receive(relationship('f', 'accepted', '2026-12-06T10:00:00Z'))).toBe('parked');
+    expect(await give(world, askAgain, 'a')).toMatchObject({ kind: 'refused', refusal: { code: 'superseded' } });
+    down = false;
+    expect(await world.register('c2')).toMatchObject({ kind: 'registered', repeated: false, migrationId: SECOND });
+    expect(await stages(world)).toEqual(['declined', 'accepted']);
+    expect(await world.waitingIn()).toEqual([]);
+  });
+
+  test('with lines that cannot be registered, keeps the old migration as it is', async () => {
+    const world = await declined();
+    expect(await world.register('c2', [line, line])).toMatchObject({ kind: 'refused', refusal: { code: 'original-registered-twice' } });
+    expect((await give(world, askAgain, 'a')).kind).toBe('applied');
+  });
+
+  test('cannot bring an original whose target an earlier migration has ordered', async () => {
+    const world = setUp();
+    await world.register('c1');
+    const target = {
+      ...{ catalogItem: 'CFQ7TTC0LF8R:0001:CFQ7TTC0K971', skuId: line.skuId, seats: 5, minimumSeats: 1, maximumSeats: 300, seatPool: null },
+      ...{ termDuration: 'P1Y', billingCycle: 'monthly', monthlyPrice: 20, currency: 'USD' },
+    };
+    const at = NOW;
+    const orders = [{ orderId: 'order-1', lineNumbers: [0] }];
+    const life: readonly MigrationCommand[] = [
+      { type: 'ChooseTarget', at, originalSubscriptionId: ORIGINAL, target },
+      { type: 'RecordAcceptance', at, occurredAt: at, key: 'm' },
+      { type: 'ProvisionSubscription', at, originalSubscriptionId: null, notBefore: null },
+      { type: 'StartPurchase', at, freshCatalogItems: { [ORIGINAL]: target.catalogItem } },
+      { type: 'RecordCartCreated', at, attempt: 1, cartId: 'cart-1' },
+      { type: 'RecordPurchaseOutcome', at, attempt: 1, cartId: 'cart-1', orders, failedLines: [] },
+      { type: 'Withdraw', at, reason: 'stays' },
+    ];
+    for (const [index, command] of life.entries()) expect((await give(world, command, `life ${index}`)).kind).toBe('applied');
+    expect(await world.register('c2')).toMatchObject({
+      kind: 'refused',
+      refusal: { code: 'already-ordered', detail: expect.stringContaining('order-1') },
+      migrationId: FIRST,
+    });
+    expect(await world.register('c3', [{ ...line, originalSubscriptionId: SKU }])).toMatchObject({
+      kind: 'registered',
+      migrationId: SECOND,
+    });
   });
 });
 

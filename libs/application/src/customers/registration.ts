@@ -1,12 +1,16 @@
 import { derivedId, type Clock, type Position } from '#kernel';
 import {
+  NO_MIGRATION,
   isOpen,
+  lineOf,
+  migrationDecider,
   migrationIdOf,
   migrationStreamOf,
   type LineRegistration,
   type Migration,
   type MigrationPolicy,
   type MigrationRefusal,
+  type RegisterMigration,
 } from '#migration';
 import type { MigrationCommands } from './customer-migrations.ts';
 
@@ -38,7 +42,12 @@ export type RegistrationResult =
     }
   /** The customer has one that is neither completed nor closed. */
   | { readonly kind: 'open'; readonly migrationId: string; readonly migration: Migration }
-  | { readonly kind: 'refused'; readonly refusal: MigrationRefusal };
+  | {
+      readonly kind: 'refused';
+      readonly refusal: MigrationRefusal;
+      /** The earlier migration that stands in the way. */
+      readonly migrationId?: string;
+    };
 
 export interface RegistrationParts {
   readonly commands: MigrationCommands;
@@ -51,6 +60,9 @@ export interface RegistrationParts {
 /**
  * Registers a customer in the first of its streams that is free: a new one begins only when the one before is completed
  * or closed. Two who register the same customer meet in the same stream, where the log lets one of them begin.
+ *
+ * The one before is told first that it is superseded. Whoever would revive it meets that in its stream, where again the
+ * log lets one of the two through; and a registration that breaks off in between goes on from there when it is repeated.
  */
 export async function registerCustomer(
   parts: RegistrationParts,
@@ -58,11 +70,14 @@ export async function registerCustomer(
   origin: RegistrationOrigin,
 ): Promise<RegistrationResult> {
   const { commands, partnerTenantId, policy, clock } = parts;
+  const idOf = (generation: number): string => migrationIdOf(partnerTenantId, customer.customerTenantId, generation);
   for (let generation = 0; ; generation += 1) {
-    const migrationId = migrationIdOf(partnerTenantId, customer.customerTenantId, generation);
-    const outcome = await commands.execute(migrationStreamOf(migrationId), {
+    const migrationId = idOf(generation);
+    const streamId = migrationStreamOf(migrationId);
+    const command: RegisterMigration = { type: 'RegisterMigration', at: clock.now(), migrationId, partnerTenantId, policy, ...customer };
+    const outcome = await commands.execute(streamId, {
       id: derivedId('register', origin.commandId),
-      command: { type: 'RegisterMigration', at: clock.now(), migrationId, partnerTenantId, policy, ...customer },
+      command,
       actor: origin.actor,
       correlationId: migrationId,
     });
@@ -72,6 +87,35 @@ export async function registerCustomer(
     }
     if (outcome.kind === 'stale') throw new Error('a registration names no revision');
     if (outcome.refusal.code !== 'already-registered') return { kind: 'refused', refusal: outcome.refusal };
-    if (isOpen(outcome.state!)) return { kind: 'open', migrationId, migration: outcome.state! };
+
+    const earlier = outcome.state!;
+    if (!earlier.supersededBy && isOpen(earlier)) return { kind: 'open', migrationId, migration: earlier };
+    const bought = orderedAlready(earlier, customer.lines);
+    if (bought) return { kind: 'refused', refusal: bought, migrationId };
+    if (earlier.supersededBy) continue;
+    // Nothing may supersede that will not begin.
+    const unfit = migrationDecider.decide(command, NO_MIGRATION);
+    if (unfit.kind === 'refused') return { kind: 'refused', refusal: unfit.refusal };
+    const successorId = idOf(generation + 1);
+    const superseded = await commands.execute(streamId, {
+      id: derivedId('supersede', origin.commandId),
+      command: { type: 'Supersede', at: clock.now(), successorId },
+      actor: origin.actor,
+      correlationId: successorId,
+    });
+    // Somebody has revived it in between.
+    if (superseded.kind === 'refused') return { kind: 'open', migrationId, migration: superseded.state! };
   }
+}
+
+/** Nothing is bought twice, also across a customer's migrations: an earlier one may be withdrawn after it has ordered. */
+function orderedAlready(earlier: Migration, lines: readonly LineRegistration[]): MigrationRefusal | undefined {
+  for (const { originalSubscriptionId } of lines) {
+    const line = lineOf(earlier, originalSubscriptionId);
+    const orderId = line?.subscription?.orderId ?? line?.order?.orderId;
+    if (orderId === undefined) continue;
+    const detail = `migration ${earlier.id} has ordered the target of original ${originalSubscriptionId} already (order ${orderId}): leave that original out`;
+    return { code: 'already-ordered', detail };
+  }
+  return undefined;
 }

@@ -45,9 +45,8 @@ export function original(id: string, change: string, occurredAt: string, more: o
   return incoming(id, `original.${change}`, { subscriptionId: ORIGINAL, occurredAt, ...more });
 }
 
-/** Intake and registration over a log in memory. */
-export function setUp() {
-  const store = new MemoryEventStore();
+/** Intake and registration over a log in memory; a second one over the same log is another process. */
+export function setUp(store = new MemoryEventStore()) {
   const clock: Clock = { now: () => NOW };
   const commands = createCommandLoop({ store, clock, decider: migrationDecider, schemas: serviceEventSchemas<MigrationEvent>() });
   const parkings = createCommandLoop({ store, clock, decider: parking, schemas: serviceEventSchemas<ParkingEvent>() });

@@ -14,13 +14,15 @@ import {
   startPurchase,
 } from './purchasing.ts';
 import type { MigrationDecision } from './refusals.ts';
-import { addLines, chooseTarget, recordOfferMatches, register } from './registering.ts';
+import { addLines, chooseTarget, recordOfferMatches, register, supersede } from './registering.ts';
 import { clearAttention, hold, raiseAttention, resume, retry, withdraw } from './steering.ts';
 
 function decideRegistered(command: Exclude<MigrationCommand, { type: 'RegisterMigration' }>, state: Migration): MigrationDecision {
   switch (command.type) {
     case 'AddLines':
       return addLines(command, state);
+    case 'Supersede':
+      return supersede(command, state);
     case 'RecordOfferMatches':
       return recordOfferMatches(command, state);
     case 'ChooseTarget':

@@ -11,10 +11,11 @@ import type {
 import { type MigrationEvent, migrationEvent } from '../events.ts';
 import { relationshipFrom } from '../model/relationship-facts.ts';
 import type { Migration } from '../model/state.ts';
-import type { MigrationDecision } from './refusals.ts';
+import { type MigrationDecision, superseded } from './refusals.ts';
 
 /** Seed article, step 1. Also after a decline, a lapse or a removal: the customer is asked again. */
 export function requestReseller(command: RequestReseller, state: Migration): MigrationDecision {
+  if (state.supersededBy) return superseded(state.supersededBy);
   if (state.withdrawn) return refuse('migration-closed', 'the migration was withdrawn: register the customer anew');
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: there is nothing to request');
   if (state.hold) return refuse('on-hold', 'the migration is on hold: resume it first');
@@ -28,6 +29,7 @@ export function requestReseller(command: RequestReseller, state: Migration): Mig
 export function recordInvitationSent(command: RecordInvitationSent, state: Migration): MigrationDecision {
   const { status, open } = relationshipFrom(state.relationshipFacts);
   if (open ? state.invitation : status === 'accepted') return accept();
+  if (state.supersededBy) return superseded(state.supersededBy);
   const events: MigrationEvent[] = open ? [] : [migrationEvent('migration.reseller-requested.v1', { at: command.at })];
   return accept(...events, migrationEvent('migration.invitation-sent.v1', { at: command.at, link: command.link, mailed: command.mailed }));
 }
@@ -52,8 +54,12 @@ const EVENT_OF = {
   RecordRelationshipRemoved: 'migration.relationship-removed.v1',
 } as const;
 
-/** Facts from outside are always recorded, once: what they mean follows from their order of occurrence. */
+/**
+ * Facts from outside are always recorded, once: what they mean follows from their order of occurrence. Those that come
+ * after a successor took over are its to record.
+ */
 export function recordRelationshipReport(command: RelationshipReport, state: Migration): MigrationDecision {
   if (state.relationshipFacts.some((fact) => fact.key === command.key)) return accept();
+  if (state.supersededBy) return superseded(state.supersededBy);
   return accept(migrationEvent(EVENT_OF[command.type], { at: command.occurredAt, key: command.key }));
 }

@@ -1,4 +1,4 @@
-import type { Decision, Refusal } from '#kernel';
+import { refuse, type Decision, type Refusal } from '#kernel';
 import type { EndingFact } from '../model/line.ts';
 import type { MigrationEvent } from '../events.ts';
 
@@ -8,6 +8,7 @@ export type MigrationRefusalCode =
   | 'not-registered'
   | 'migration-closed'
   | 'migration-completed'
+  | 'superseded'
   | 'unknown-original'
   | 'original-registered-twice'
   | 'no-lines'
@@ -36,3 +37,11 @@ export type MigrationRefusalCode =
 
 export type MigrationDecision = Decision<MigrationEvent, MigrationRefusalCode>;
 export type MigrationRefusal = Refusal<MigrationRefusalCode>;
+
+/** Nothing revives a migration that has a successor: both would buy for the same originals. */
+export function superseded(successorId: string): MigrationDecision {
+  return refuse(
+    'superseded',
+    `migration ${successorId} has taken this one’s place: go on with that one; if it does not exist, register the customer again`,
+  );
+}

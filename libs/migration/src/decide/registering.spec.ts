@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { A, B, NATURAL_END, OTHER_SKU, START, Story, day, line, readyToBuy, target } from '../migrations-for-spec.ts';
+import { stageOf } from '../index.ts';
+import { A, B, NATURAL_END, OTHER_SKU, START, Story, at, day, line, readyToBuy, target } from '../migrations-for-spec.ts';
 
 describe('registering a customer', () => {
   test('begins one migration with its lines', () => {
@@ -38,6 +39,50 @@ describe('adding lines', () => {
         .do({ type: 'Withdraw', reason: 'stays' })
         .whatIf({ type: 'AddLines', lines: [line({ originalSubscriptionId: B })] }),
     ).toBe('migration-closed');
+  });
+});
+
+describe('a migration whose customer is registered anew', () => {
+  const supersede = { type: 'Supersede', successorId: 'next' } as const;
+  const ends: readonly (readonly [string, () => Story])[] = [
+    ['declined', () => invited().do({ type: 'RecordDecline', occurredAt: START, key: 'm' })],
+    ['lapsed', () => invited().later(30).do({ type: 'LapseInvitation' })],
+    ['withdrawn', () => invited().do({ type: 'Withdraw', reason: 'stays' })],
+    ['completed', () => readyToBuy().bought().provisioned().on('2027-01-01T06:00:00Z').original('expired', NATURAL_END)],
+  ];
+  const invited = (): Story => new Story().registered().invited();
+
+  test('is superseded only once it is completed or closed', () => {
+    for (const story of [new Story().registered(), invited(), readyToBuy()]) expect(story.whatIf(supersede)).toBe('already-registered');
+  });
+
+  test.each(ends)('%s: is revived by nothing, and stays as it is', (stage, end) => {
+    const story = end().do(supersede).later(1);
+    expect(story.told('migration.superseded.v1')).toMatchObject([{ successorId: 'next' }]);
+    const at = { occurredAt: story.now, key: 'later' };
+    for (const command of [
+      { type: 'RequestReseller' },
+      { type: 'RecordAcceptance', ...at },
+      { type: 'RecordDecline', ...at },
+      { type: 'RecordRelationshipRemoved', ...at },
+      { type: 'AddLines', lines: [line({ originalSubscriptionId: B })] },
+    ] as const)
+      expect(story.whatIf(command)).toBe('superseded');
+    // The invitation was on its way out when the migration ended.
+    if (stage === 'declined' || stage === 'lapsed')
+      expect(story.whatIf({ type: 'RecordInvitationSent', link: 'x', mailed: true })).toBe('superseded');
+    expect(stageOf(story.migration)).toBe(stage);
+  });
+
+  test('answers a fact that it has already, and a second successor, with nothing', () => {
+    const story = invited().do({ type: 'RecordDecline', occurredAt: START, key: 'm' }, supersede);
+    expect(story.whatIf({ type: 'RecordDecline', occurredAt: START, key: 'm' })).toEqual([]);
+    expect(story.whatIf({ ...supersede, successorId: 'another' })).toEqual([]);
+  });
+
+  test('goes on hearing of its originals: what was completed is open again when one is renewed late', () => {
+    const story = ends[3]![1]().do(supersede).later(1).original('renewed', at('2027-01-02'), day('2027-12-31'));
+    expect(story.types()).toContain('migration.reopened.v1');
   });
 });
 

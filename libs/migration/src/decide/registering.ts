@@ -1,19 +1,23 @@
 import { accept, refuse } from '#kernel';
-import type { AddLines, RecordOfferMatches, RegisterMigration, ChooseTarget } from '../commands.ts';
+import type { AddLines, RecordOfferMatches, RegisterMigration, ChooseTarget, Supersede } from '../commands.ts';
 import { type MigrationEvent, migrationEvent } from '../events.ts';
 import type { LineRegistration } from '../model/line.ts';
 import { type Migration, type MigrationState, lineOf } from '../model/state.ts';
 import { seatProblem } from '../rules/seats.ts';
-import { closedAt } from '../rules/standing.ts';
-import type { MigrationDecision } from './refusals.ts';
+import { closedAt, isOpen } from '../rules/standing.ts';
+import { type MigrationDecision, superseded } from './refusals.ts';
 
 function firstTwice(lines: readonly LineRegistration[]): string | undefined {
   const ids = lines.map((line) => line.originalSubscriptionId);
   return ids.find((id, index) => ids.indexOf(id) !== index);
 }
 
+function registeredAlready({ id }: Migration): MigrationDecision {
+  return refuse('already-registered', `the customer has migration ${id} already: add lines to it, or finish it first`);
+}
+
 export function register(command: RegisterMigration, state: MigrationState): MigrationDecision {
-  if (state) return refuse('already-registered', `the customer has migration ${state.id} already: add lines to it, or finish it first`);
+  if (state) return registeredAlready(state);
   if (command.lines.length === 0) return refuse('no-lines', 'a migration moves at least one original: name it');
   const twice = firstTwice(command.lines);
   if (twice) return refuse('original-registered-twice', `original ${twice} is given twice: one line for each original`);
@@ -22,6 +26,7 @@ export function register(command: RegisterMigration, state: MigrationState): Mig
 }
 
 export function addLines(command: AddLines, state: Migration): MigrationDecision {
+  if (state.supersededBy) return superseded(state.supersededBy);
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: register a new one for further originals');
   if (closedAt(state)) return refuse('migration-closed', 'the migration is closed: register a new one for further originals');
   const added = command.lines.filter(
@@ -30,6 +35,13 @@ export function addLines(command: AddLines, state: Migration): MigrationDecision
       command.lines.findIndex((other) => other.originalSubscriptionId === line.originalSubscriptionId) === index,
   );
   return accept(...added.map((line) => migrationEvent('migration.line-added.v1', { at: command.at, line })));
+}
+
+/** The first successor stands: who registers the customer at the same time means the same one. */
+export function supersede({ at, successorId }: Supersede, state: Migration): MigrationDecision {
+  if (state.supersededBy) return accept();
+  if (isOpen(state)) return registeredAlready(state);
+  return accept(migrationEvent('migration.superseded.v1', { at, successorId }));
 }
 
 export function recordOfferMatches(command: RecordOfferMatches, state: Migration): MigrationDecision {

@@ -66,6 +66,8 @@ export interface Migration {
   readonly retries: number;
   readonly completedAt: Instant | null;
   readonly withdrawn: { readonly at: Instant; readonly reason: string } | null;
+  /** The customer's next migration, once it may begin: the relationship is asked for and recorded there from then on. */
+  readonly supersededBy: string | null;
 }
 
 /** `null` before registration. */

@@ -45,6 +45,7 @@ export const PERSON_DOES = [
   'cancellation',
   'cancellation-unacknowledged',
   'request',
+  'register-anew',
   'add-line',
   'add-seats',
 ] as const;

@@ -243,6 +243,8 @@ export class Living {
       }
       case 'request':
         return void this.issue({ type: 'RequestReseller', at });
+      case 'register-anew':
+        return void this.issue({ type: 'Supersede', at, successorId: 'successor' });
       case 'add-line': {
         const [scripted] = this.script.further;
         if (scripted && !this.#scripted.has(scripted.line.originalSubscriptionId)) this.#know(scripted);

@@ -1,7 +1,7 @@
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Instant, endOfDay } from '#kernel';
-import { type Line, type Migration, originalFrom, relationshipFrom } from '../index.ts';
+import { type Line, type Migration, isOpen, originalFrom, relationshipFrom } from '../index.ts';
 import { agrees } from './agreement-for-spec.ts';
 import { runs, scripts } from './histories-for-spec.ts';
 import { Living } from './living-for-spec.ts';
@@ -59,6 +59,26 @@ function heldOf(skuId: string, migration: Migration, now: Instant): number {
     return seats + target + (line.skuId === skuId && runsStill(line) ? line.seats : 0);
   }, 0);
 }
+
+describe('a migration that has a successor', () => {
+  test('buys nothing any more, and stays closed where it was', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        new Living(script, ({ before, after, events }) => {
+          if (!before?.supersededBy) return;
+          agrees(
+            events.some(({ type }) => type === 'migration.provisioning-started.v1'),
+            false,
+          );
+          if (!isOpen(before) && !before.completedAt) agrees(isOpen(after), false);
+        })
+          .live()
+          .calm(40);
+      }),
+      runs(200),
+    );
+  });
+});
 
 describe('rule 2: seats stay within the SKU’s limits and its pool', () => {
   test('for every line of every purchase, the original’s own seats counted while both run', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BulkRuns } from '../../bulk/index.ts';
-import { type EdgeForSpec, edgeForSpec, registrationForSpec } from '../edge-for-spec.ts';
+import { type EdgeForSpec, PARTNER, edgeForSpec, registrationForSpec } from '../edge-for-spec.ts';
 
 let edge: EdgeForSpec;
 beforeAll(async () => {
@@ -36,6 +36,32 @@ test('a preview counts exactly, and changes nothing', async () => {
   expect([answer.statusCode, answer.json()]).toEqual([200, { count: 3 }]);
   const list = await edge.app.inject({ url: '/v1/migrations?wave=preview' });
   expect(list.json().items.every(({ onHold }: { onHold: boolean }) => !onHold)).toBe(true);
+});
+
+test('a closed migration that has a successor is revived neither alone nor in bulk: the answer names the successor', async () => {
+  const payload = registrationForSpec();
+  const { id } = (await edge.app.inject({ method: 'POST', url: '/v1/migrations', payload })).json();
+  await edge.intake.receive({
+    ok: true,
+    event: {
+      specversion: '1.0',
+      id: 'declined',
+      source: 'urn:upstream',
+      type: 'cutover.customer.relationship-declined.v1',
+      data: { customerTenantId: payload.customerTenantId, partnerTenantId: PARTNER, occurredAt: '2026-11-23T08:00:00Z' },
+    },
+  });
+  const successor = (await edge.app.inject({ method: 'POST', url: '/v1/migrations', payload })).json();
+  expect(successor.stage).toBe('registered');
+  for (const command of ['request-reseller', 'record-acceptance'])
+    expect((await edge.app.inject({ method: 'POST', url: `/v1/migrations/${id}/${command}` })).json()).toMatchObject({
+      status: 409,
+      code: 'superseded',
+      id: successor.id,
+    });
+  await edge.caughtUp();
+  const begun = await bulk('request-reseller', { filter: { stage: 'declined' } });
+  expect((await finished(begun.json().bulkId)).results).toEqual([{ id, status: 409, code: 'superseded' }]);
 });
 
 test('carries a command out for all that the filter hits, and tells what became of each', async () => {
