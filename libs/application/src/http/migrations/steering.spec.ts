@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Instant } from '#kernel';
 import { type EdgeForSpec, SOLD, edgeForSpec, guidForSpec, registrationForSpec } from '../edge-for-spec.ts';
 
 let edge: EdgeForSpec;
@@ -86,12 +87,32 @@ describe('If-Match', () => {
     expect((await steer(guidForSpec(77), 'retry', {}, { 'if-match': '"0"' })).statusCode).toBe(404);
   });
 
-  test('a reader that has what stands is told so', async () => {
+});
+
+describe('If-None-Match', () => {
+  function read(url: string, etag?: unknown) {
+    return edge.app.inject({ url, headers: typeof etag === 'string' ? { 'if-none-match': etag } : {} });
+  }
+
+  test('is 304 of a migration as it stood at a time: that changes only with its revision', async () => {
     const { id } = await registered();
-    await edge.caughtUp();
-    const first = await edge.app.inject({ url: `/v1/migrations/${id}` });
-    const again = await edge.app.inject({ url: `/v1/migrations/${id}`, headers: { 'if-none-match': String(first.headers.etag) } });
-    expect([again.statusCode, again.body]).toEqual([304, '']);
+    const then = `/v1/migrations/${id}?asOf=${edge.clock.now()}`;
+    const first = await read(then);
+    const again = await read(then, first.headers.etag);
+    expect([first.statusCode, again.statusCode, again.body]).toEqual([200, 304, '']);
+    expect(again.headers.etag).toBe(first.headers.etag);
+  });
+
+  test('is no 304 of a migration as it stands now: its risk grows with time, under the same revision', async () => {
+    const other = await edgeForSpec();
+    const { id } = (await other.app.inject({ method: 'POST', url: '/v1/migrations', payload: registrationForSpec() })).json();
+    const now = () => other.app.inject({ url: `/v1/migrations/${id}`, headers: { 'if-none-match': '"0"' } });
+    const early = await now();
+    await other.clock.advanceTo('2027-01-30T08:00:00.000Z' as Instant);
+    const late = await now();
+    expect([early.statusCode, late.statusCode, early.headers.etag, late.headers.etag]).toEqual([200, 200, '"0"', '"0"']);
+    expect([early.json().risk, late.json().risk]).toEqual(['none', 'act']);
+    await other.close();
   });
 });
 
