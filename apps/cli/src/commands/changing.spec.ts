@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type FakeService, type Routes, problem, startFakeService } from '../a-service-for-spec.ts';
+import { type Answer, type FakeService, type Routes, problem, startFakeService } from '../a-service-for-spec.ts';
 import { type Ran, type RunOptions, cutover } from '../a-terminal-for-spec.ts';
 import { MIGRATION, SUMMARY } from '../shapes-for-spec.ts';
 
@@ -191,6 +191,35 @@ describe('dead letters', () => {
       await service!.stop();
     }
     expect((await run(['dead-letters', 'replay'], LETTERS)).exitCode).toBe(64);
+  });
+
+  const notParked = () => problem(404, 'message-not-parked', 'No such message waits.');
+
+  test('are replayed once for each key, and all are accounted for', async () => {
+    const keys = { a1: 'a', a2: 'a', b1: 'b', c1: 'c', c2: 'c', d1: 'd', b2: 'b' };
+    const letter = LETTERS['GET /v1/dead-letters']!;
+    const stoppedBy = { id: 'b1', reason: 'unknown-customer', detail: 'Not registered yet.' };
+    const { out, exitCode } = await run(['dead-letters', 'replay', '--all'], {
+      'GET /v1/dead-letters': (asked, response) => {
+        const [item] = ((letter(asked, response) as Answer).body as { items: object[] }).items;
+        return { body: { items: Object.entries(keys).map(([id, key]) => ({ ...item, id, key })), nextCursor: null } };
+      },
+      'POST /v1/dead-letters/a1/replay': () => ({ body: { applied: 2, waiting: 0, stoppedBy: null } }),
+      'POST /v1/dead-letters/b1/replay': () => ({ body: { applied: 0, waiting: 2, stoppedBy } }),
+      // What was parked in front has been applied since the list was read; what waited behind it has not.
+      'POST /v1/dead-letters/c1/replay': notParked,
+      'POST /v1/dead-letters/c2/replay': () => ({ body: { applied: 1, waiting: 0, stoppedBy: null } }),
+      'POST /v1/dead-letters/d1/replay': notParked,
+    });
+    expect(written().map(([path]) => path.split('/')[3])).toEqual(['a1', 'b1', 'c1', 'c2', 'd1']);
+    expect(out).toBe('✓ 3 messages applied, 2 applied already, 2 still wait\nb1 still waits (unknown-customer): Not registered yet.\n');
+    expect(exitCode).toBe(2);
+  });
+
+  test('one that is named and does not wait is told so', async () => {
+    const { err, exitCode } = await run(['dead-letters', 'replay', 'x'], { 'POST /v1/dead-letters/x/replay': notParked });
+    expect(err).toContain('404 message-not-parked');
+    expect(exitCode).toBe(1);
   });
 });
 
