@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EventToAppend } from '#kernel';
+import { type EventToAppend, derivedId } from '#kernel';
 import { MemoryEventStore } from '#engines/memory';
 import type { CheckedRow } from '#imports';
-import { type MigrationCommand, migrationIdOf, migrationStreamOf, stageOf } from '#migration';
+import { type MigrationCommand, migrationEvent, migrationIdOf, migrationStreamOf, stageOf } from '#migration';
 import { CUSTOMER, NOW, ORIGINAL, PARTNER, SKU, customer, line, relationship, setUp } from '../intake/intake-for-spec.ts';
 
 const { target: _, ...original } = line;
@@ -72,6 +72,12 @@ describe('a customer that is registered anew', () => {
     return commands.execute(migrationStreamOf(FIRST), { id, command, actor: 'person:spec', correlationId: 'c' });
   }
 
+  const withdrawn: EventToAppend = {
+    eventId: derivedId('spec', 'withdrawn'),
+    ...migrationEvent('migration.withdrawn.v1', { at: NOW, reason: 'stays' }),
+    metadata: { occurredAt: NOW, recordedAt: NOW, actor: 'person:spec', correlationId: 'c', causationId: 'c' },
+  };
+
   async function stages({ commands }: Process): Promise<readonly (string | undefined)[]> {
     const loaded = await Promise.all([FIRST, SECOND].map((id) => commands.load(migrationStreamOf(id))));
     return loaded.map((migration) => (migration?.state ? stageOf(migration.state) : undefined));
@@ -138,35 +144,46 @@ describe('a customer that is registered anew', () => {
     expect((await give(world, askAgain, 'a')).kind).toBe('applied');
   });
 
-  test('cannot bring an original whose target an earlier migration has ordered', async () => {
-    const world = setUp();
-    await world.register('c1');
-    const target = {
-      ...{ catalogItem: 'CFQ7TTC0LF8R:0001:CFQ7TTC0K971', skuId: line.skuId, seats: 5, minimumSeats: 1, maximumSeats: 300, seatPool: null },
-      ...{ termDuration: 'P1Y', billingCycle: 'monthly', monthlyPrice: 20, currency: 'USD' },
-    };
-    const at = NOW;
-    const orders = [{ orderId: 'order-1', lineNumbers: [0] }];
-    const life: readonly MigrationCommand[] = [
-      { type: 'ChooseTarget', at, originalSubscriptionId: ORIGINAL, target },
-      { type: 'RecordAcceptance', at, occurredAt: at, key: 'm' },
-      { type: 'ProvisionSubscription', at, originalSubscriptionId: null, notBefore: null },
-      { type: 'StartPurchase', at, freshCatalogItems: { [ORIGINAL]: target.catalogItem } },
-      { type: 'RecordCartCreated', at, attempt: 1, cartId: 'cart-1' },
-      { type: 'RecordPurchaseOutcome', at, attempt: 1, cartId: 'cart-1', orders, failedLines: [] },
-      { type: 'Withdraw', at, reason: 'stays' },
-    ];
-    for (const [index, command] of life.entries()) expect((await give(world, command, `life ${index}`)).kind).toBe('applied');
-    expect(await world.register('c2')).toMatchObject({
-      kind: 'refused',
-      refusal: { code: 'already-ordered', detail: expect.stringContaining('order-1') },
-      migrationId: FIRST,
-    });
-    expect(await world.register('c3', [{ ...line, originalSubscriptionId: SKU }])).toMatchObject({
-      kind: 'registered',
-      migrationId: SECOND,
-    });
-  });
+  test.each(['already-ordered', 'purchase-open'] as const)(
+    'cannot bring an original whose target an earlier migration has, or may have, ordered: %s',
+    async (code) => {
+      const world = setUp();
+      await world.register('c1');
+      const target = {
+        ...{
+          catalogItem: 'CFQ7TTC0LF8R:0001:CFQ7TTC0K971',
+          skuId: line.skuId,
+          seats: 5,
+          minimumSeats: 1,
+          maximumSeats: 300,
+          seatPool: null,
+        },
+        ...{ termDuration: 'P1Y', billingCycle: 'monthly', monthlyPrice: 20, currency: 'USD' },
+      };
+      const at = NOW;
+      const orders = [{ orderId: 'order-1', lineNumbers: [0] }];
+      const life: readonly MigrationCommand[] = [
+        { type: 'ChooseTarget', at, originalSubscriptionId: ORIGINAL, target },
+        { type: 'RecordAcceptance', at, occurredAt: at, key: 'm' },
+        { type: 'ProvisionSubscription', at, originalSubscriptionId: null, notBefore: null },
+        { type: 'StartPurchase', at, freshCatalogItems: { [ORIGINAL]: target.catalogItem } },
+        { type: 'RecordCartCreated', at, attempt: 1, cartId: 'cart-1' },
+      ];
+      const outcome: MigrationCommand = { type: 'RecordPurchaseOutcome', at, attempt: 1, cartId: 'cart-1', orders, failedLines: [] };
+      const told = code === 'already-ordered' ? [...life, outcome] : life;
+      for (const [index, command] of told.entries()) expect((await give(world, command, `life ${index}`)).kind).toBe('applied');
+      await world.store.append(migrationStreamOf(FIRST), 'any', [withdrawn]);
+      expect(await world.register('c2')).toMatchObject({
+        kind: 'refused',
+        refusal: { code, detail: expect.stringContaining(code === 'already-ordered' ? 'order-1' : 'cart-1') },
+        migrationId: FIRST,
+      });
+      expect(await world.register('c3', [{ ...line, originalSubscriptionId: SKU }])).toMatchObject({
+        kind: 'registered',
+        migrationId: SECOND,
+      });
+    },
+  );
 });
 
 describe('rows of an import', () => {

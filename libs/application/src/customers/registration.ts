@@ -2,7 +2,6 @@ import { derivedId, type Clock, type Position } from '#kernel';
 import {
   NO_MIGRATION,
   isOpen,
-  lineOf,
   migrationDecider,
   migrationIdOf,
   migrationStreamOf,
@@ -108,14 +107,22 @@ export async function registerCustomer(
   }
 }
 
-/** Nothing is bought twice, also across a customer's migrations: an earlier one may be withdrawn after it has ordered. */
-function orderedAlready(earlier: Migration, lines: readonly LineRegistration[]): MigrationRefusal | undefined {
-  for (const { originalSubscriptionId } of lines) {
-    const line = lineOf(earlier, originalSubscriptionId);
+/**
+ * Nothing is bought twice, also across a customer's migrations: an earlier one may be withdrawn after it has ordered, or
+ * while a cart's answer, which would have told, never came.
+ */
+function orderedAlready({ id, lines: known, purchase }: Migration, lines: readonly LineRegistration[]): MigrationRefusal | undefined {
+  for (const { originalSubscriptionId: original } of lines) {
+    const line = known.find(({ originalSubscriptionId }) => originalSubscriptionId === original);
     const orderId = line?.subscription?.orderId ?? line?.order?.orderId;
-    if (orderId === undefined) continue;
-    const detail = `migration ${earlier.id} has ordered the target of original ${originalSubscriptionId} already (order ${orderId}): leave that original out`;
-    return { code: 'already-ordered', detail };
+    if (orderId !== undefined) {
+      const detail = `migration ${id} has ordered the target of original ${original} already (order ${orderId}): leave that original out`;
+      return { code: 'already-ordered', detail };
+    }
+    if (purchase?.cartId && purchase.lines.some(({ originalSubscriptionId }) => originalSubscriptionId === original)) {
+      const detail = `cart ${purchase.cartId} of migration ${id} has no definite answer, so the target of original ${original} may be ordered: look in Partner Center, and leave that original out`;
+      return { code: 'purchase-open', detail };
+    }
   }
   return undefined;
 }
