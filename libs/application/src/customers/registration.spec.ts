@@ -62,7 +62,7 @@ describe('a customer that is registered anew', () => {
   async function declined(store = new MemoryEventStore()): Promise<Process> {
     const world = setUp(store);
     await world.register('c1');
-    await world.intake.receive(relationship('e', 'declined', '2026-12-05T10:00:00Z'));
+    await world.intake.receive(relationship('e', 'declined', NOW));
     return world;
   }
 
@@ -92,7 +92,7 @@ describe('a customer that is registered anew', () => {
     });
     const look: MigrationCommand = { type: 'RecordAcceptance', at: NOW, occurredAt: NOW, key: 'directory:1' };
     expect(await give(world, look, 'b')).toMatchObject({ kind: 'refused', refusal: { code: 'superseded' } });
-    expect(await world.intake.receive(relationship('f', 'accepted', '2026-12-06T10:00:00Z'))).toBe('applied');
+    expect(await world.intake.receive(relationship('f', 'accepted', NOW))).toBe('applied');
     expect(await stages(world)).toEqual(['declined', 'accepted']);
   });
 
@@ -130,7 +130,7 @@ describe('a customer that is registered anew', () => {
     world.store.append = (streamId, expected, events) =>
       down && streamId === migrationStreamOf(SECOND) ? Promise.reject(new Error('killed')) : append(streamId, expected, events);
     await expect(world.register('c2')).rejects.toThrow();
-    expect(await world.intake.receive(relationship('f', 'accepted', '2026-12-06T10:00:00Z'))).toBe('parked');
+    expect(await world.intake.receive(relationship('f', 'accepted', NOW))).toBe('parked');
     expect(await give(world, askAgain, 'a')).toMatchObject({ kind: 'refused', refusal: { code: 'superseded' } });
     down = false;
     expect(await world.register('c2')).toMatchObject({ kind: 'registered', repeated: false, migrationId: SECOND });

@@ -48,7 +48,7 @@ test('a closed migration that has a successor is revived neither alone nor in bu
       id: 'declined',
       source: 'urn:upstream',
       type: 'cutover.customer.relationship-declined.v1',
-      data: { customerTenantId: payload.customerTenantId, partnerTenantId: PARTNER, occurredAt: '2026-11-23T08:00:00Z' },
+      data: { customerTenantId: payload.customerTenantId, partnerTenantId: PARTNER, occurredAt: edge.clock.now() },
     },
   });
   const successor = (await edge.app.inject({ method: 'POST', url: '/v1/migrations', payload })).json();
