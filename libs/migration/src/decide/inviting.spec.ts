@@ -52,6 +52,18 @@ describe('an answer', () => {
     expect(stage(story)).toBe('declined');
   });
 
+  test('that declined before any invitation of ours went out answers an earlier one: the customer is asked', () => {
+    const decline = { type: 'RecordDecline', occurredAt: at('2026-03-05'), key: 'm' } as const;
+    const before = new Story().registered().do(decline);
+    expect([stage(before), kinds(before).includes('send-invitation')]).toEqual(['registered', true]);
+    const after = new Story().registered().invited().do(decline);
+    expect([stage(after), stage(before.invited())]).toEqual(['requested', 'requested']);
+  });
+
+  test('that accepts counts also from before the registration', () => {
+    expect(stage(new Story().registered().accepted(at('2026-03-05')))).toBe('accepted');
+  });
+
   test('that accepts revives what was declined or lapsed, even where it happened before the lapse', () => {
     const story = new Story().registered().invited().later(30).do({ type: 'LapseInvitation' });
     story.later(1).accepted(at('2026-12-15'));
