@@ -93,9 +93,14 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
         ownFact('requested', event.data.at, state.relationshipFacts),
       );
     case 'migration.invitation-sent.v1':
-      return { ...state, invitation: { link: event.data.link, sentAt: event.data.at, mailed: event.data.mailed, reminders: 0 } };
+      return {
+        ...state,
+        invitation: { link: event.data.link, sentAt: event.data.at, mailed: event.data.mailed, reminders: 0, remindedAt: null },
+      };
     case 'migration.reminder-sent.v1':
-      return state.invitation ? { ...state, invitation: { ...state.invitation, reminders: event.data.number } } : state;
+      return state.invitation
+        ? { ...state, invitation: { ...state.invitation, reminders: event.data.number, remindedAt: event.data.at } }
+        : state;
     case 'migration.invitation-lapsed.v1':
       return withRelationshipFact(state, ownFact('lapsed', event.data.at, state.relationshipFacts));
     case 'migration.accepted.v1':

@@ -80,7 +80,7 @@ const REST: Shape<Rest> = {
   attentions: { each: { code: AS_IT_IS, detail: AS_IT_IS, since: AS_IT_IS, kind: AS_IT_IS, originalSubscriptionId: AS_IT_IS } },
   retries: AS_IT_IS,
   requestedAt: AS_IT_IS,
-  invitation: { of: { sentAt: AS_IT_IS, mailed: AS_IT_IS, reminders: AS_IT_IS } },
+  invitation: { of: { sentAt: AS_IT_IS, mailed: AS_IT_IS, reminders: AS_IT_IS, remindedAt: AS_IT_IS } },
   purchase: { of: PURCHASE },
   completedAt: AS_IT_IS,
   hold: { of: { reason: AS_IT_IS, since: AS_IT_IS, until: AS_IT_IS } },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { plusDays } from '#kernel';
 import { relationshipFrom, stageOf, toDosOf } from '../index.ts';
 import { A, Story, at, readyToBuy } from '../migrations-for-spec.ts';
 
@@ -109,6 +110,23 @@ describe('an invitation', () => {
     const story = new Story().registered().invited().later(7).do({ type: 'RecordReminderSent', number: 1 });
     expect(story.whatIf({ type: 'RecordReminderSent', number: 1 })).toEqual([]);
     expect(story.migration.invitation?.reminders).toBe(1);
+  });
+
+  test('is reminded of once for all the days that passed while nothing went out', () => {
+    const reminder = (story: Story) => toDosOf(story.migration).find(({ kind }) => kind === 'send-reminder');
+    const story = new Story().registered().invited();
+    const sentAt = story.now;
+    story.do({ type: 'Hold', reason: 'wait', until: null }).later(16).do({ type: 'Resume' });
+    expect(reminder(story)?.dueAt).toBe(plusDays(sentAt, 7));
+    story.do({ type: 'RecordReminderSent', number: 1 });
+    expect([story.migration.invitation?.reminders, reminder(story)?.dueAt]).toEqual([1, plusDays(sentAt, 21)]);
+    expect(reminder(story.later(13.5).do({ type: 'RecordReminderSent', number: 2 }))).toBeUndefined();
+  });
+
+  test('is reminded of anew after a new request', () => {
+    const story = new Story().registered().invited().later(29).do({ type: 'RecordReminderSent', number: 1 });
+    story.later(1).do({ type: 'LapseInvitation' }, { type: 'RequestReseller' }).invited();
+    expect(toDosOf(story.migration).find(({ kind }) => kind === 'send-reminder')?.dueAt).toBe(plusDays(story.now, 7));
   });
 
   test('is not sent while the migration is held; whether the customer accepted is still looked at', () => {

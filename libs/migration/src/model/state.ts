@@ -39,6 +39,8 @@ export interface Invitation {
   /** False when there is no address to send it to: the link is there to copy. */
   readonly mailed: boolean;
   readonly reminders: number;
+  /** When the last reminder went out: it stands for all reminder days that had passed by then. */
+  readonly remindedAt: Instant | null;
 }
 
 export interface Migration {
