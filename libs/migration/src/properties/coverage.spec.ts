@@ -9,15 +9,17 @@ import {
   type MigrationEvent,
   type Program,
   closedAt,
+  gapOf,
   isOpen,
   lineIsComplete,
   migrationViewOf,
   originalFrom,
   overlapOf,
+  relationshipFrom,
   toDosOf,
 } from '../index.ts';
 import { agrees } from './agreement-for-spec.ts';
-import { runs, scripts } from './histories-for-spec.ts';
+import { POLICY, runs, scripts } from './histories-for-spec.ts';
 import { Living } from './living-for-spec.ts';
 
 const ANY = { updatedAt: '2026-01-01T00:00:00.000Z' as Instant, version: 0 };
@@ -146,6 +148,28 @@ describe('rule 6: coverage', () => {
               );
             }
           });
+        });
+        living.live().calm(40);
+      }),
+      runs(200),
+    );
+  });
+
+  test('a gap is foreseen at the latest when nothing that could prevent it is on its way any more', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        const told = new Told();
+        const living = new Living(script, ({ command, after, events, outside: { now } }) => {
+          events.forEach((event) => told.hear(event));
+          if (events.length === 0 || command.at < now || !isOpen(after)) return;
+          const stopped = after.hold !== null || relationshipFrom(after.relationshipFacts).removedSince !== null;
+          for (const line of after.lines) {
+            const { originalSubscriptionId: of, order, subscription } = line;
+            const gap = gapOf(line);
+            const hangs = order ? plusDays(order.placedAt, POLICY.safetyDays) <= now : stopped;
+            if (!gap || subscription || !hangs || plusDays(gap.start, -POLICY.safetyDays) > now) continue;
+            agrees(told.foreseen.get(of) ?? told.open.get(of), gap.start);
+          }
         });
         living.live().calm(40);
       }),
