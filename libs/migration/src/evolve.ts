@@ -120,10 +120,12 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       return {
         ...state,
         purchases: event.data.attempt,
-        purchase: { attempt: event.data.attempt, startedAt: event.data.at, lines: event.data.lines, cartId: null },
+        purchase: { attempt: event.data.attempt, startedAt: event.data.at, lines: event.data.lines, cartId: null, cartCreatedAt: null },
       };
     case 'migration.cart-created.v1':
-      return state.purchase ? { ...state, purchase: { ...state.purchase, cartId: event.data.cartId } } : state;
+      return state.purchase
+        ? { ...state, purchase: { ...state.purchase, cartId: event.data.cartId, cartCreatedAt: event.data.at } }
+        : state;
     case 'migration.order-placed.v1':
       return withLine(state, event.data.originalSubscriptionId, () => ({
         order: { orderId: event.data.orderId, cartId: event.data.cartId, placedAt: event.data.at },

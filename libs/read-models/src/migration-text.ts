@@ -67,7 +67,13 @@ const PURCHASE_LINE: Shape<PurchaseLine> = {
   billingCycle: AS_IT_IS,
 };
 
-const PURCHASE: Shape<OpenPurchase> = { attempt: AS_IT_IS, startedAt: AS_IT_IS, lines: { each: PURCHASE_LINE }, cartId: AS_IT_IS };
+const PURCHASE: Shape<OpenPurchase> = {
+  attempt: AS_IT_IS,
+  startedAt: AS_IT_IS,
+  lines: { each: PURCHASE_LINE },
+  cartId: AS_IT_IS,
+  cartCreatedAt: AS_IT_IS,
+};
 
 const REST: Shape<Rest> = {
   customerDomain: AS_IT_IS,

@@ -31,6 +31,7 @@ export interface OpenPurchase {
   readonly lines: readonly PurchaseLine[];
   /** Persisted before checkout (rule 1). */
   readonly cartId: string | null;
+  readonly cartCreatedAt: Instant | null;
 }
 
 export interface Invitation {
