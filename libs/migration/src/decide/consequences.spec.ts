@@ -97,6 +97,16 @@ describe('an overlap', () => {
   });
 });
 
+describe('an original that was extended before its natural end', () => {
+  test('leaves no gap there, and overlaps up to its later end', () => {
+    const story = readyToBuy().on('2026-12-31').do(assess).later(0.9).original('extended');
+    expect(gaps(story)).toEqual(['foreseen', 'averted']);
+    story.on('2027-01-20').bought().provisioned().on('2027-02-28').original('expired');
+    expect(gaps(story)).toEqual(['foreseen', 'averted']);
+    expect(story.told('migration.overlap-closed.v1')).toMatchObject([{ start: at('2027-01-20'), end: at('2027-02-28') }]);
+  });
+});
+
 describe('completion', () => {
   test('comes with the last original’s end', () => {
     const story = readyToBuy().bought().provisioned().on('2027-01-01T06:00:00Z').original('expired', NATURAL_END);
