@@ -94,9 +94,14 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
         ownFact('requested', event.data.at, state.relationshipFacts),
       );
     case 'migration.invitation-sent.v1':
-      return { ...state, invitation: { link: event.data.link, sentAt: event.data.at, mailed: event.data.mailed, reminders: 0 } };
+      return {
+        ...state,
+        invitation: { link: event.data.link, sentAt: event.data.at, mailed: event.data.mailed, reminders: 0, remindedAt: null },
+      };
     case 'migration.reminder-sent.v1':
-      return state.invitation ? { ...state, invitation: { ...state.invitation, reminders: event.data.number } } : state;
+      return state.invitation
+        ? { ...state, invitation: { ...state.invitation, reminders: event.data.number, remindedAt: event.data.at } }
+        : state;
     case 'migration.invitation-lapsed.v1':
       return withRelationshipFact(state, ownFact('lapsed', event.data.at, state.relationshipFacts));
     case 'migration.accepted.v1':
@@ -116,10 +121,12 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       return {
         ...state,
         purchases: event.data.attempt,
-        purchase: { attempt: event.data.attempt, startedAt: event.data.at, lines: event.data.lines, cartId: null },
+        purchase: { attempt: event.data.attempt, startedAt: event.data.at, lines: event.data.lines, cartId: null, cartCreatedAt: null },
       };
     case 'migration.cart-created.v1':
-      return state.purchase ? { ...state, purchase: { ...state.purchase, cartId: event.data.cartId } } : state;
+      return state.purchase
+        ? { ...state, purchase: { ...state.purchase, cartId: event.data.cartId, cartCreatedAt: event.data.at } }
+        : state;
     case 'migration.order-placed.v1':
       return withLine(state, event.data.originalSubscriptionId, () => ({
         order: { orderId: event.data.orderId, cartId: event.data.cartId, placedAt: event.data.at },

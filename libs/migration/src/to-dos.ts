@@ -54,7 +54,8 @@ function invitationToDos(migration: Migration): Draft[] {
     return [{ kind: 'send-invitation', dueAt: migration.requestedAt ?? migration.registeredAt, part: relationship.requestedAt ?? '' }];
   const round = invitation.sentAt;
   const drafts: Draft[] = [{ kind: 'lapse-invitation', dueAt: plusDays(invitation.sentAt, policy.lapseAfterDays), part: round }];
-  const remindAfter = policy.reminderDays[invitation.reminders];
+  const { remindedAt } = invitation;
+  const remindAfter = policy.reminderDays.find((days) => remindedAt === null || plusDays(invitation.sentAt, days) > remindedAt);
   if (remindAfter !== undefined && invitation.mailed && remindAfter < policy.lapseAfterDays) {
     drafts.push({ kind: 'send-reminder', dueAt: plusDays(invitation.sentAt, remindAfter), part: `${round} ${invitation.reminders + 1}` });
   }

@@ -67,7 +67,13 @@ const PURCHASE_LINE: Shape<PurchaseLine> = {
   billingCycle: AS_IT_IS,
 };
 
-const PURCHASE: Shape<OpenPurchase> = { attempt: AS_IT_IS, startedAt: AS_IT_IS, lines: { each: PURCHASE_LINE }, cartId: AS_IT_IS };
+const PURCHASE: Shape<OpenPurchase> = {
+  attempt: AS_IT_IS,
+  startedAt: AS_IT_IS,
+  lines: { each: PURCHASE_LINE },
+  cartId: AS_IT_IS,
+  cartCreatedAt: AS_IT_IS,
+};
 
 const REST: Shape<Rest> = {
   customerDomain: AS_IT_IS,
@@ -80,7 +86,7 @@ const REST: Shape<Rest> = {
   attentions: { each: { code: AS_IT_IS, detail: AS_IT_IS, since: AS_IT_IS, kind: AS_IT_IS, originalSubscriptionId: AS_IT_IS } },
   retries: AS_IT_IS,
   requestedAt: AS_IT_IS,
-  invitation: { of: { sentAt: AS_IT_IS, mailed: AS_IT_IS, reminders: AS_IT_IS } },
+  invitation: { of: { sentAt: AS_IT_IS, mailed: AS_IT_IS, reminders: AS_IT_IS, remindedAt: AS_IT_IS } },
   purchase: { of: PURCHASE },
   completedAt: AS_IT_IS,
   hold: { of: { reason: AS_IT_IS, since: AS_IT_IS, until: AS_IT_IS } },

@@ -19,12 +19,15 @@ export const sendInvitation: WorkHandler = async (work) => {
   );
 };
 
+/** After a hold or an outage one mail stands for all days that passed; where the lapse is due as well, none goes out. */
 export const sendReminder: WorkHandler = async (work) => {
   const accepted = await acceptedAlready(work);
   if (accepted) return accepted;
   const { invitation } = work.migration;
   const number = (invitation?.reminders ?? 0) + 1;
-  const lapsesOn = dayOf(lapsesAt(work, invitation?.sentAt ?? work.now));
+  const lapses = lapsesAt(work, invitation?.sentAt ?? work.now);
+  if (lapses <= work.now) return work.again(plusDays(work.now, 1), 'the invitation lapses');
+  const lapsesOn = dayOf(lapses);
   const sent = await mailCustomer(work, (to) =>
     reminderMail({ ...recipient(work, to), link: invitation?.link ?? '', lapsesOn, reminderNumber: number }),
   );

@@ -33,9 +33,10 @@ describe('registering a customer', () => {
   });
 
   test('a closed migration is followed by a new one, and the old registration still answers with the old', async () => {
-    const { register, intake } = setUp();
+    const { register, request, intake } = setUp();
     const first = await register('c1');
-    await intake.receive(relationship('e', 'declined', '2026-12-05T10:00:00Z'));
+    await request();
+    await intake.receive(relationship('e', 'declined', NOW));
     const second = await register('c2');
     expect(second.kind).toBe('registered');
     expect(second).not.toMatchObject({ migrationId: first.kind === 'registered' ? first.migrationId : '' });
@@ -208,9 +209,10 @@ describe('rows of an import', () => {
   });
 
   test('another import meets duplicates, told with what differs, whatever became of the migration', async () => {
-    const { registration, intake } = setUp();
+    const { registration, request, intake } = setUp();
     await registration.importTarget('i1', false).register(named, [row(1)]);
-    await intake.receive(relationship('e', 'declined', '2026-12-05T10:00:00Z'));
+    await request();
+    await intake.receive(relationship('e', 'declined', NOW));
     const outcomes = await registration
       .importTarget('i2', false)
       .register(named, [row(1), row(1, { original: { ...row(1).original, seats: 9 } })]);

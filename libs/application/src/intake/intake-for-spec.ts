@@ -67,5 +67,11 @@ export function setUp(store = new MemoryEventStore()) {
   const registration = createRegistration({ ...parts, intake });
   const register = (commandId = 'c1', lines = [line]) => registration.register({ ...customer, lines }, { commandId, actor: 'person:spec' });
   const latest = async () => (await latestMigrationOf(commands, PARTNER, CUSTOMER))?.migration;
-  return { store, commands, intake, registration, register, latest, waitingOf, waitingIn };
+  /** Asks the customer's latest migration for the relationship: an answer from now on is an answer to that. */
+  const request = async () => {
+    const { streamId, migrationId } = (await latestMigrationOf(commands, PARTNER, CUSTOMER))!;
+    const command = { type: 'RequestReseller', at: NOW } as const;
+    await commands.execute(streamId, { id: `request ${migrationId}`, command, actor: 'person:spec', correlationId: migrationId });
+  };
+  return { store, commands, intake, registration, register, request, latest, waitingOf, waitingIn };
 }

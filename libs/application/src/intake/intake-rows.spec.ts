@@ -129,14 +129,12 @@ describe('messages about customers that the rows know', () => {
     const { intake, register, follow, commands, latest } = setUp();
     await register();
     const { migrationId } = await latest();
-    await intake.receive(relationship('d', 'declined', '2026-12-02T00:00:00Z'));
+    const request = (id: string) =>
+      commands.execute(STREAM, { id, command: { type: 'RequestReseller', at: NOW }, actor: 'person:spec', correlationId: migrationId });
+    await request('r1');
+    await intake.receive(relationship('d', 'declined', NOW));
     await register('c2');
-    await commands.execute(STREAM, {
-      id: 'r',
-      command: { type: 'RequestReseller', at: NOW },
-      actor: 'person:spec',
-      correlationId: migrationId,
-    });
+    await request('r2');
     await follow();
     expect(await intake.receive(accepted('e1'))).toBe('applied');
     expect((await latest()).migration.relationshipFacts.map(({ key }) => key)).toEqual(['urn:upstream e1']);

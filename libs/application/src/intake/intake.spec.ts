@@ -125,13 +125,14 @@ describe('messages', () => {
   });
 
   test('a late copy does not act on a migration that began after it', async () => {
-    const { intake, register, registration, commands, latest } = setUp();
+    const { intake, register, request, registration, commands, latest } = setUp();
     const first = await register();
-    await intake.receive(relationship('e1', 'declined', '2026-12-05T10:00:00Z'));
+    await request();
+    await intake.receive(relationship('e1', 'declined', NOW));
     const second = await registration.register({ ...customer, lines: [line] }, { commandId: 'c2', actor: 'person:spec' });
     expect(second).toMatchObject({ kind: 'registered' });
     expect(first.kind === 'registered' && second.kind === 'registered' && first.migrationId !== second.migrationId).toBe(true);
-    expect(await intake.receive(relationship('e1', 'declined', '2026-12-05T10:00:00Z'))).toBe('duplicate');
+    expect(await intake.receive(relationship('e1', 'declined', NOW))).toBe('duplicate');
     expect(viewOf(await latest())?.stage).toBe('registered');
     expect(commands).toBeDefined();
   });

@@ -40,7 +40,7 @@ describe('a gap', () => {
   });
 
   test('is not told for a line that is on its way before the end', () => {
-    expect(gaps(readyToBuy().on('2026-12-29').bought().on('2026-12-31').do(assess).provisioned())).toEqual([]);
+    expect(gaps(readyToBuy().on('2026-12-30').bought().on('2026-12-31').do(assess).provisioned())).toEqual([]);
   });
 
   test('of another line does not hide behind a purchase', () => {
@@ -94,6 +94,16 @@ describe('an overlap', () => {
     expect(story.told('migration.overlap-closed.v1')).toMatchObject([
       { start: at('2026-12-27'), end: NATURAL_END, days: 5, cost: 82.19, currency: 'USD' },
     ]);
+  });
+});
+
+describe('an original that was extended before its natural end', () => {
+  test('leaves no gap there, and overlaps up to its later end', () => {
+    const story = readyToBuy().on('2026-12-31').do(assess).later(0.9).original('extended');
+    expect(gaps(story)).toEqual(['foreseen', 'averted']);
+    story.on('2027-01-20').bought().provisioned().on('2027-02-28').original('expired');
+    expect(gaps(story)).toEqual(['foreseen', 'averted']);
+    expect(story.told('migration.overlap-closed.v1')).toMatchObject([{ start: at('2027-01-20'), end: at('2027-02-28') }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { type Instant, earlier, later } from '#kernel';
 import { type MigrationEvent, migrationEvent } from '../events.ts';
 import type { Line } from '../model/line.ts';
 import { originalFrom } from '../model/original-facts.ts';
+import { relationshipFrom } from '../model/relationship-facts.ts';
 import type { Migration } from '../model/state.ts';
 import { gapOf, overlapCost, overlapDays, overlapOf } from '../rules/coverage.ts';
 import { gapPhase } from '../rules/gap-phase.ts';
@@ -13,9 +14,9 @@ function causeOf(line: Line, migration: Migration): string {
   if (line.failureCode) return `the purchase failed (${line.failureCode})`;
   if (line.order) return 'the order is not provisioned yet';
   if (migration.hold) return 'the migration is on hold';
-  return migration.relationshipFacts.some((fact) => fact.kind === 'accepted')
-    ? 'the target is not bought yet'
-    : 'the customer has not accepted';
+  const { status, removedSince } = relationshipFrom(migration.relationshipFacts);
+  if (status !== 'accepted') return 'the customer has not accepted';
+  return removedSince ? 'the customer removed the relationship' : 'the target is not bought yet';
 }
 
 function reliefOf(line: Line, migration: Migration): string {

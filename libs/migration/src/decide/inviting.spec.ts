@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { plusDays } from '#kernel';
 import { relationshipFrom, stageOf, toDosOf } from '../index.ts';
 import { A, Story, at, readyToBuy } from '../migrations-for-spec.ts';
 
@@ -52,6 +53,18 @@ describe('an answer', () => {
     expect(stage(story)).toBe('declined');
   });
 
+  test('that declined before any invitation of ours went out answers an earlier one: the customer is asked', () => {
+    const decline = { type: 'RecordDecline', occurredAt: at('2026-03-05'), key: 'm' } as const;
+    const before = new Story().registered().do(decline);
+    expect([stage(before), kinds(before).includes('send-invitation')]).toEqual(['registered', true]);
+    const after = new Story().registered().invited().do(decline);
+    expect([stage(after), stage(before.invited())]).toEqual(['requested', 'requested']);
+  });
+
+  test('that accepts counts also from before the registration', () => {
+    expect(stage(new Story().registered().accepted(at('2026-03-05')))).toBe('accepted');
+  });
+
   test('that accepts revives what was declined or lapsed, even where it happened before the lapse', () => {
     const story = new Story().registered().invited().later(30).do({ type: 'LapseInvitation' });
     story.later(1).accepted(at('2026-12-15'));
@@ -97,6 +110,23 @@ describe('an invitation', () => {
     const story = new Story().registered().invited().later(7).do({ type: 'RecordReminderSent', number: 1 });
     expect(story.whatIf({ type: 'RecordReminderSent', number: 1 })).toEqual([]);
     expect(story.migration.invitation?.reminders).toBe(1);
+  });
+
+  test('is reminded of once for all the days that passed while nothing went out', () => {
+    const reminder = (story: Story) => toDosOf(story.migration).find(({ kind }) => kind === 'send-reminder');
+    const story = new Story().registered().invited();
+    const sentAt = story.now;
+    story.do({ type: 'Hold', reason: 'wait', until: null }).later(16).do({ type: 'Resume' });
+    expect(reminder(story)?.dueAt).toBe(plusDays(sentAt, 7));
+    story.do({ type: 'RecordReminderSent', number: 1 });
+    expect([story.migration.invitation?.reminders, reminder(story)?.dueAt]).toEqual([1, plusDays(sentAt, 21)]);
+    expect(reminder(story.later(13.5).do({ type: 'RecordReminderSent', number: 2 }))).toBeUndefined();
+  });
+
+  test('is reminded of anew after a new request', () => {
+    const story = new Story().registered().invited().later(29).do({ type: 'RecordReminderSent', number: 1 });
+    story.later(1).do({ type: 'LapseInvitation' }, { type: 'RequestReseller' }).invited();
+    expect(toDosOf(story.migration).find(({ kind }) => kind === 'send-reminder')?.dueAt).toBe(plusDays(story.now, 7));
   });
 
   test('is not sent while the migration is held; whether the customer accepted is still looked at', () => {

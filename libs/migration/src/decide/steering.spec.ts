@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { attentionsOf, coverageOf, migrationViewOf, stageOf, toDosOf } from '../index.ts';
+import { attentionsOf, coverageOf, migrationDecider, migrationViewOf, stageOf, toDosOf } from '../index.ts';
 import { A, NATURAL_END, Story, at, readyToBuy } from '../migrations-for-spec.ts';
 
 const kinds = (story: Story): string[] => toDosOf(story.migration).map((toDo) => toDo.kind);
@@ -89,7 +89,26 @@ describe('withdrawing', () => {
   });
 
   test('waits for the answer of a cart that is recorded, so that no order is left unseen', () => {
-    expect(readyToBuy().purchaseStarted().cart().whatIf(withdraw)).toBe('purchase-open');
+    const story = readyToBuy().purchaseStarted().cart();
+    expect([story.whatIf(withdraw), story.later(30).whatIf(withdraw)]).toEqual(['purchase-open', 'purchase-open']);
+    expect(story.do({ type: 'Hold', reason: 'wait', until: null }).whatIf(withdraw)).toBe('purchase-open');
+  });
+
+  test('waits for the end of a cart that is never asked again: the customer removed the relationship', () => {
+    const story = readyToBuy().purchaseStarted().later(1).cart('cart 1').later(1);
+    story.do({ type: 'RecordRelationshipRemoved', occurredAt: story.now, key: 'r' });
+    const refused = migrationDecider.decide({ ...withdraw, at: story.now }, story.migration);
+    const hint = 'look in Partner Center whether it was ordered';
+    expect(refused).toMatchObject({ refusal: { code: 'purchase-open', detail: expect.stringContaining('2027-01-04T00:00:00.000Z') } });
+    expect(refused).toMatchObject({ refusal: { detail: expect.stringContaining(hint) } });
+    expect(attentionsOf(story.migration, story.now)[0]).toMatchObject({
+      code: 'relationship-removed',
+      detail: expect.stringContaining(`cart 1 has no answer: ${hint}`),
+    });
+    expect(story.on('2027-01-03T23:59:00Z').whatIf(withdraw)).toBe('purchase-open');
+    story.on('2027-01-04').do(withdraw);
+    expect(stageOf(story.migration)).toBe('withdrawn');
+    expect(story.ordered().types().slice(-2)).toEqual(['migration.order-placed.v1', 'migration.purchase-closed.v1']);
   });
 
   test('is refused once completed', () => {

@@ -1,6 +1,7 @@
-import { accept, refuse } from '#kernel';
+import { type Instant, accept, plusDays, refuse } from '#kernel';
 import type { ClearAttention, Hold, RaiseAttention, Resume, Retry, Withdraw } from '../commands.ts';
 import { migrationEvent } from '../events.ts';
+import { relationshipFrom } from '../model/relationship-facts.ts';
 import type { Migration } from '../model/state.ts';
 import { isOpen } from '../rules/standing.ts';
 import type { MigrationDecision } from './refusals.ts';
@@ -42,14 +43,28 @@ export function resume(command: Resume, state: Migration): MigrationDecision {
   return accept(migrationEvent('migration.resumed.v1', { at: command.at }));
 }
 
+/** How long a cart can be checked out after its creation (facts §4.3). */
+const CART_DAYS = 7;
+
+/**
+ * Why a cart without a definite answer keeps the migration from being withdrawn, or null. While the relationship is
+ * removed nobody asks for the answer: then the cart's own end makes sure that nothing is bought by it any more.
+ */
+function unansweredCart({ purchase, hold, relationshipFacts }: Migration, now: Instant): string | null {
+  if (!purchase?.cartId) return null;
+  const known = `cart ${purchase.cartId} has no definite answer`;
+  if (!relationshipFrom(relationshipFacts).removedSince)
+    return `${known} yet: wait a moment, so that no order is left unseen${hold ? '; it is asked for once the migration is resumed' : ''}`;
+  const ends = plusDays(purchase.cartCreatedAt ?? purchase.startedAt, CART_DAYS);
+  return now >= ends
+    ? null
+    : `${known}, and while the relationship is removed none is asked for: look in Partner Center whether it was ordered; the migration can be withdrawn from ${ends} on, when the cart has expired, or after the customer has accepted again`;
+}
+
 export function withdraw(command: Withdraw, state: Migration): MigrationDecision {
   if (state.withdrawn) return refuse('migration-closed', 'the migration is withdrawn already');
   if (state.completedAt) return refuse('migration-completed', 'the migration is completed: it cannot be withdrawn');
-  if (state.purchase?.cartId) {
-    return refuse(
-      'purchase-open',
-      `cart ${state.purchase.cartId} has no definite answer yet: wait a moment, so that no order is left unseen${state.hold ? '; it is asked for once the migration is resumed' : ''}`,
-    );
-  }
+  const unanswered = unansweredCart(state, command.at);
+  if (unanswered) return refuse('purchase-open', unanswered);
   return accept(migrationEvent('migration.withdrawn.v1', { at: command.at, reason: command.reason }));
 }

@@ -1,4 +1,4 @@
-import { type Day, type Instant, dayOf, endOfDay, plusMs } from '#kernel';
+import { type Day, type Instant, dayOf, endOfDay, later, plusMs } from '#kernel';
 import type { OutsideFact } from './facts-in-order.ts';
 
 export interface OriginalFact extends OutsideFact {
@@ -14,6 +14,8 @@ export interface Original {
   readonly endedAt: Instant | null;
   /** When it was last renewed or extended against the plan. */
   readonly prolongedAt: Instant | null;
+  /** It is known to have gone on past here: a natural end up to this moment is none. */
+  readonly outlived: Instant | null;
 }
 
 function oneYearOn(day: Day): Day {
@@ -31,16 +33,23 @@ function after(state: Original, fact: OriginalFact): Original {
       // A report may come hours after the fact, or on the last day itself; the term ended with that whole UTC day (rule 8).
       // What went on past that day ended when the report says.
       const natural = endOfDay(termEnd);
-      const outlived = state.prolongedAt !== null && natural <= state.prolongedAt;
+      const outlived = state.outlived !== null && natural <= state.outlived;
       if (!outlived && termEnd <= dayOf(fact.at)) return { ...state, state: 'expired', termEnd, endedAt: natural };
       return { ...state, state: 'expired', termEnd: dayOf(plusMs(fact.at, -1)), endedAt: fact.at };
     }
     case 'cancelled':
       return state.endedAt ? state : { ...state, state: 'cancelled', endedAt: fact.at };
     case 'renewed':
-      return { state: 'renewed', termEnd: fact.termEnd ?? oneYearOn(state.termEnd), endedAt: null, prolongedAt: fact.at };
+      return {
+        state: 'renewed',
+        termEnd: fact.termEnd ?? oneYearOn(state.termEnd),
+        endedAt: null,
+        prolongedAt: fact.at,
+        outlived: fact.at,
+      };
     case 'extended':
-      return { state: 'extended', termEnd, endedAt: null, prolongedAt: fact.at };
+      // Also where it is told before the natural end: the extension begins there.
+      return { state: 'extended', termEnd, endedAt: null, prolongedAt: fact.at, outlived: later(fact.at, endOfDay(state.termEnd)) };
     default:
       return fact.kind satisfies never;
   }
@@ -59,7 +68,7 @@ export function originalFrom(registered: ReportedOriginal): Original {
   let original = folded.get(registered);
   if (!original) {
     const { termEnd, originalFacts } = registered;
-    original = originalFacts.reduce<Original>(after, { state: 'active', termEnd, endedAt: null, prolongedAt: null });
+    original = originalFacts.reduce<Original>(after, { state: 'active', termEnd, endedAt: null, prolongedAt: null, outlived: null });
     folded.set(registered, original);
   }
   return original;

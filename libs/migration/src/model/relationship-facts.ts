@@ -29,6 +29,8 @@ function after(state: Relationship, fact: RelationshipFact): Relationship {
         ? state
         : { ...state, status: 'accepted', acceptedAt: fact.at, removedSince: null, closedAt: null, open: false };
     case 'declined':
+      // Before any invitation of ours went out it answers an earlier one: this customer is still to be asked.
+      if (state.status === 'none') return state;
       // Who accepted once and removed the relationship keeps its stage (contract §4): only the new invitation is answered.
       if (state.status === 'accepted') return { ...state, open: false };
       return state.status === 'declined' ? state : { ...state, status: 'declined', closedAt: fact.at, open: false };

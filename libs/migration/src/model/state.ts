@@ -31,6 +31,7 @@ export interface OpenPurchase {
   readonly lines: readonly PurchaseLine[];
   /** Persisted before checkout (rule 1). */
   readonly cartId: string | null;
+  readonly cartCreatedAt: Instant | null;
 }
 
 export interface Invitation {
@@ -39,6 +40,8 @@ export interface Invitation {
   /** False when there is no address to send it to: the link is there to copy. */
   readonly mailed: boolean;
   readonly reminders: number;
+  /** When the last reminder went out: it stands for all reminder days that had passed by then. */
+  readonly remindedAt: Instant | null;
 }
 
 export interface Migration {

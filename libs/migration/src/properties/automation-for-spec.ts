@@ -43,6 +43,7 @@ export class Automation {
       case 'send-invitation':
         return { type: 'RecordInvitationSent', at, link: 'https://link', mailed: migration.contactEmail !== null };
       case 'send-reminder':
+        if (plusDays(migration.invitation!.sentAt, migration.policy.lapseAfterDays) <= at) return null;
         return { type: 'RecordReminderSent', at, number: migration.invitation!.reminders + 1 };
       case 'check-relationship':
         return this.outside.relationship ? { type: 'RecordAcceptance', at, occurredAt: at, key: `look ${toDo.id}` } : null;

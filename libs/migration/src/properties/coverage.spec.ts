@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Instant, plusDays, startOfDay } from '#kernel';
+import { type Instant, plusDays, plusMs, startOfDay } from '#kernel';
 import {
   type CoverageInterval,
   type LineItem,
@@ -9,15 +9,18 @@ import {
   type MigrationEvent,
   type Program,
   closedAt,
+  gapOf,
   isOpen,
   lineIsComplete,
   migrationViewOf,
   originalFrom,
   overlapOf,
+  relationshipFrom,
   toDosOf,
 } from '../index.ts';
+import { NATURAL_END, TERM_END } from '../migrations-for-spec.ts';
 import { agrees } from './agreement-for-spec.ts';
-import { runs, scripts } from './histories-for-spec.ts';
+import { POLICY, runs, scripts } from './histories-for-spec.ts';
 import { Living } from './living-for-spec.ts';
 
 const ANY = { updatedAt: '2026-01-01T00:00:00.000Z' as Instant, version: 0 };
@@ -153,6 +156,28 @@ describe('rule 6: coverage', () => {
     );
   });
 
+  test('a gap is foreseen at the latest when nothing that could prevent it is on its way any more', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        const told = new Told();
+        const living = new Living(script, ({ command, after, events, outside: { now } }) => {
+          events.forEach((event) => told.hear(event));
+          if (events.length === 0 || command.at < now || !isOpen(after)) return;
+          const stopped = after.hold !== null || relationshipFrom(after.relationshipFacts).removedSince !== null;
+          for (const line of after.lines) {
+            const { originalSubscriptionId: of, order, subscription } = line;
+            const gap = gapOf(line);
+            const hangs = order ? plusDays(order.placedAt, POLICY.safetyDays) <= now : stopped;
+            if (!gap || subscription || !hangs || plusDays(gap.start, -POLICY.safetyDays) > now) continue;
+            agrees(told.foreseen.get(of) ?? told.open.get(of), gap.start);
+          }
+        });
+        living.live().calm(40);
+      }),
+      runs(200),
+    );
+  });
+
   test('an overlap is open exactly while the target is active and the original has not been reported to have ended', () => {
     fc.assert(
       fc.property(scripts, (script) => {
@@ -212,6 +237,24 @@ describe('rules 7 and 8: what follows a natural end', () => {
         const at = new Date(Date.parse(startOfDay(line.termEnd)) + hours * 3_600_000).toISOString() as Instant;
         const original = originalFrom({ termEnd: line.termEnd, originalFacts: [{ kind: 'expired', at, key: 'k', termEnd: null }] });
         expect(original).toMatchObject({ state: 'expired', termEnd: line.termEnd, endedAt: plusDays(startOfDay(line.termEnd), 1) });
+      }),
+      runs(200),
+    );
+  });
+});
+
+describe('an original that was extended', () => {
+  test('has not ended where its term would have, whenever the extension was told', () => {
+    const hours = (from: number, to: number) => fc.integer({ min: from * 24, max: to * 24 });
+    fc.assert(
+      fc.property(hours(-3, 10), hours(11, 90), fc.boolean(), (extended, expired, oldEnd) => {
+        const termEnd = TERM_END;
+        const [extendedAt, expiredAt] = [extended, expired].map((count) => plusMs(NATURAL_END, count * 3_600_000));
+        const originalFacts = [
+          { kind: 'extended', at: extendedAt!, key: 'a', termEnd: null },
+          { kind: 'expired', at: expiredAt!, key: 'b', termEnd: oldEnd ? termEnd : null },
+        ] as const;
+        expect(originalFrom({ termEnd, originalFacts })).toMatchObject({ state: 'expired', endedAt: expiredAt });
       }),
       runs(200),
     );

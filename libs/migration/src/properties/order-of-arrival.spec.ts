@@ -1,7 +1,7 @@
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Day, type Instant, dayOf, plusDays, plusMs } from '#kernel';
-import { type MigrationCommand, migrationViewOf } from '../index.ts';
+import { type MigrationCommand, migrationViewOf, stageOf, toDosOf } from '../index.ts';
 import { A, B, START, Story, line } from '../migrations-for-spec.ts';
 import { agrees } from './agreement-for-spec.ts';
 import { runs } from './histories-for-spec.ts';
@@ -96,6 +96,29 @@ describe('messages about the relationship and the originals', () => {
         },
       ),
       runs(150),
+    );
+  });
+
+  test('from before the registration lead to the same stage, whether they arrive before the invitation goes out or after', () => {
+    const told = fc
+      .array(relationshipFact, { minLength: 1, maxLength: 4 })
+      .map((facts) =>
+        facts.map(({ id, ...fact }, index) => ({ ...fact, occurredAt: plusDays(START, index - 30), key: `/source/${id} ${index}` })),
+      );
+    const stageAfter = (story: Story): string => {
+      if (toDosOf(story.migration).some(({ kind }) => kind === 'send-invitation')) story.invited();
+      return stageOf(story.migration);
+    };
+    fc.assert(
+      fc.property(told, (facts) => {
+        const before = new Story().registered().do(...facts);
+        const after = new Story()
+          .registered()
+          .invited()
+          .do(...facts);
+        agrees(stageAfter(before), stageAfter(after));
+      }),
+      runs(100),
     );
   });
 });

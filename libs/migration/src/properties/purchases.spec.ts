@@ -1,7 +1,7 @@
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Instant, endOfDay } from '#kernel';
-import { type Line, type Migration, isOpen, originalFrom, relationshipFrom } from '../index.ts';
+import { type Instant, endOfDay, plusDays } from '#kernel';
+import { type Line, type Migration, isOpen, originalFrom, relationshipFrom, toDosOf } from '../index.ts';
 import { agrees } from './agreement-for-spec.ts';
 import { runs, scripts } from './histories-for-spec.ts';
 import { Living } from './living-for-spec.ts';
@@ -41,6 +41,25 @@ describe('rule 1: nothing is ordered before acceptance, and nothing twice', () =
           }
         }).live();
         living.calm(40);
+      }),
+      runs(200),
+    );
+  });
+});
+
+describe('rule 9: a person may withdraw', () => {
+  test('unless a cart waits for an answer that is being asked for, or that can still come', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        const living = new Living(script).live();
+        const { outside } = living;
+        const withdraw = (): boolean => living.issue({ type: 'Withdraw', at: outside.now, reason: 'stays' }).length > 0;
+        living.issue({ type: 'Resume', at: outside.now });
+        if (!isOpen(living.migration) || withdraw()) return;
+        agrees(living.migration.purchase?.cartId === null, false);
+        if (toDosOf(living.migration).some(({ kind }) => kind === 'check-out')) return;
+        outside.moveTo(plusDays(outside.now, 7));
+        agrees(withdraw(), true);
       }),
       runs(200),
     );

@@ -1,9 +1,9 @@
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Instant } from '#kernel';
+import { type Instant, plusDays } from '#kernel';
 import { type Line, type Migration, attentionsOf, isOpen, lineIsComplete, originalFrom, relationshipFrom, toDosOf } from '../index.ts';
 import { agrees } from './agreement-for-spec.ts';
-import { runs, scripts } from './histories-for-spec.ts';
+import { POLICY, runs, scripts } from './histories-for-spec.ts';
 import { Living } from './living-for-spec.ts';
 
 /** Work that only looks, or that may move a part at a time, stays after an outcome. */
@@ -81,6 +81,28 @@ describe('the work that is due', () => {
         living.live().calm(40);
       }),
       runs(100),
+    );
+  });
+
+  test('never mails two reminders at one moment, and none once the lapse is due', () => {
+    fc.assert(
+      fc.property(scripts, (script) => {
+        const living = new Living({ ...script, begins: 'invited' });
+        const work = living.work.bind(living);
+        living.work = (toDo, fault, delay) => {
+          const before = living.migration;
+          work(toDo, fault, delay);
+          if (toDo.kind !== 'send-reminder' || living.migration.invitation === before.invitation) return;
+          const { now } = living.outside;
+          agrees(now < plusDays(before.invitation!.sentAt, POLICY.lapseAfterDays), true);
+          agrees(
+            living.due().filter(({ kind }) => kind === 'send-reminder'),
+            [],
+          );
+        };
+        living.live().calm(40);
+      }),
+      runs(150),
     );
   });
 

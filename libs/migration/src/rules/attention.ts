@@ -78,11 +78,12 @@ function stillDue(migration: Migration): Migration['attentions'] {
 export function attentionsOf(migration: Migration, now: Instant): readonly Attention[] {
   if (migration.completedAt || closedAt(migration)) return [];
   const relationship = relationshipFrom(migration.relationshipFacts);
+  const cartId = migration.purchase?.cartId;
   const found: Attention[] = [];
   if (relationship.removedSince) {
     found.push({
       code: 'relationship-removed',
-      detail: 'the customer removed the reseller relationship: nothing is bought until it accepts again',
+      detail: `the customer removed the reseller relationship: nothing is bought until it accepts again${cartId ? `; cart ${cartId} has no answer: look in Partner Center whether it was ordered` : ''}`,
       since: relationship.removedSince,
     });
   }

@@ -27,9 +27,29 @@ describe('the phase of a gap', () => {
   });
 
   test('waits for the answer of what is under way', () => {
-    expect(next(readyToBuy().purchaseStarted())).toBe(NATURAL_END);
-    expect(phase(readyToBuy().bought().on('2026-12-31'))).toBe('none');
+    const late = readyToBuy().on('2026-12-30T12:00:00Z');
+    expect([phase(late.purchaseStarted()), next(late)]).toEqual(['none', NATURAL_END]);
+    expect([phase(late.cart().ordered().on('2026-12-31')), next(late)]).toEqual(['none', NATURAL_END]);
     expect(next(readyToBuy().bought().provisioned())).toBeNull();
+  });
+
+  test('does not wait for an answer that hangs longer than provisioning takes at worst', () => {
+    for (const story of [readyToBuy().purchaseStarted(), readyToBuy().purchaseStarted().cart(), readyToBuy().bought()]) {
+      expect([phase(story.on('2026-12-29')), next(story)]).toEqual(['none', at('2026-12-30')]);
+      expect(story.on('2026-12-30').do(assess).told('migration.gap-foreseen.v1')).toMatchObject([{ start: NATURAL_END, end: null }]);
+    }
+    const late = readyToBuy().on('2026-12-29T12:00:00Z').bought();
+    expect(next(late)).toBe(at('2026-12-31T12:00:00Z'));
+  });
+
+  test.each([
+    ['the migration is on hold', { type: 'Hold', reason: 'wait', until: null }],
+    ['the customer removed the relationship', { type: 'RecordRelationshipRemoved', occurredAt: at('2026-12-30T13:00:00Z'), key: 'r' }],
+  ] as const)('does not wait for a cart that cannot go on: %s', (cause, stop) => {
+    const story = readyToBuy().on('2026-12-30T12:00:00Z').purchaseStarted().cart().later(0.1).do(stop);
+    expect(story.told('migration.gap-foreseen.v1')).toMatchObject([{ start: NATURAL_END, cause }]);
+    const ordered = readyToBuy().on('2026-12-30T12:00:00Z').bought().later(0.1).do(stop);
+    expect([phase(ordered), next(ordered)]).toEqual(['none', NATURAL_END]);
   });
 
   test('stays foreseen after an end that is only expected', () => {

@@ -1,5 +1,6 @@
-import { type Instant, later, plusDays } from '#kernel';
+import { type Instant, earlier, later, plusDays } from '#kernel';
 import type { Line } from '../model/line.ts';
+import { relationshipFrom } from '../model/relationship-facts.ts';
 import type { Migration } from '../model/state.ts';
 import { type Interval, gapOf } from './coverage.ts';
 import { originalServiceOf } from './original-end.ts';
@@ -8,16 +9,26 @@ import { closedAt } from './standing.ts';
 
 export type GapPhase = 'none' | 'foreseen' | 'open' | 'closed';
 
-/** An order, or a purchase that this line is in, has not had its answer yet: its gap is not announced before that. */
-function isUnderWay(line: Line, migration: Migration): boolean {
-  return (
-    line.order !== null || (migration.purchase?.lines.some((item) => item.originalSubscriptionId === line.originalSubscriptionId) ?? false)
-  );
+/**
+ * Until when the answer of what is under way is waited for before the gap is announced: as long as provisioning takes at
+ * worst. null = nothing is under way: there is no order, and no purchase of this line that can go on.
+ */
+function awaitedUntil(line: Line, migration: Migration): Instant | null {
+  const begun = line.order?.placedAt ?? purchaseBegun(line, migration);
+  return begun === null ? null : plusDays(begun, migration.policy.safetyDays);
 }
 
-/** From when on a target that is not under way comes too late for sure-footed provisioning before the users are out. */
+/** A cart that is not ordered yet waits while the migration is on hold or the relationship is removed, perhaps for ever. */
+function purchaseBegun(line: Line, { purchase, hold, relationshipFacts }: Migration): Instant | null {
+  if (!purchase || hold || relationshipFrom(relationshipFacts).removedSince) return null;
+  return purchase.lines.some((item) => item.originalSubscriptionId === line.originalSubscriptionId) ? purchase.startedAt : null;
+}
+
+/** From when on a target comes too late for sure-footed provisioning before the users are out: what is under way has hung by then. */
 function foreseenFrom(line: Line, migration: Migration, gap: Interval): Instant {
-  return plusDays(gap.start, -safetyDaysOf(line, migration.policy));
+  const tooLate = plusDays(gap.start, -safetyDaysOf(line, migration.policy));
+  const awaited = awaitedUntil(line, migration);
+  return awaited === null ? tooLate : later(tooLate, awaited);
 }
 
 /** What has been announced of this very gap; a gap that has moved is another one. */
@@ -37,7 +48,7 @@ export function gapPhase(line: Line, migration: Migration, gap: Interval | null,
   if (told === 'open') return 'open';
   if (gap.start <= now) return certain ? 'open' : 'foreseen';
   if (told === 'foreseen') return 'foreseen';
-  return now >= foreseenFrom(line, migration, gap) && !isUnderWay(line, migration) ? 'foreseen' : 'none';
+  return now >= foreseenFrom(line, migration, gap) ? 'foreseen' : 'none';
 }
 
 /** The next moment at which the calendar alone changes what has to be told of a line's gap. */
@@ -46,6 +57,6 @@ export function nextGapChange(line: Line, migration: Migration): Instant | null 
   if (!gap || gap.end !== null) return null;
   const told = toldOf(line, gap);
   if (told === 'open') return null;
-  if (told === 'none' && !isUnderWay(line, migration)) return later(foreseenFrom(line, migration, gap), line.registeredAt);
-  return told === 'none' || originalServiceOf(line).certain ? gap.start : null;
+  if (told === 'none') return earlier(later(foreseenFrom(line, migration, gap), line.registeredAt), gap.start);
+  return originalServiceOf(line).certain ? gap.start : null;
 }

@@ -36,6 +36,52 @@ describe('the end of an original', () => {
     );
   });
 
+  test.each<readonly [string, readonly (readonly ['extended' | 'expired', string, string?])[], string]>([
+    [
+      'was told before the natural end',
+      [
+        ['extended', '2026-12-31T20:00:00Z'],
+        ['expired', '2027-02-28T12:00:00Z'],
+      ],
+      '2027-02-28T12:00:00Z',
+    ],
+    [
+      'expired with the old end',
+      [
+        ['extended', '2026-12-31T20:00:00Z'],
+        ['expired', '2027-02-28T12:00:00Z', '2026-12-31'],
+      ],
+      '2027-02-28T12:00:00Z',
+    ],
+    [
+      'expired with an end of its own',
+      [
+        ['extended', '2026-12-31T20:00:00Z'],
+        ['expired', '2027-03-01T12:00:00Z', '2027-02-28'],
+      ],
+      '2027-03-01',
+    ],
+    [
+      'was told with its end',
+      [
+        ['extended', '2026-12-31T20:00:00Z', '2027-01-31'],
+        ['expired', '2027-02-01T05:00:00Z'],
+      ],
+      '2027-02-01',
+    ],
+    [
+      'was told again',
+      [
+        ['extended', '2026-12-31T20:00:00Z'],
+        ['extended', '2027-01-31T20:00:00Z'],
+        ['expired', '2027-02-28T12:00:00Z'],
+      ],
+      '2027-02-28T12:00:00Z',
+    ],
+  ])('of an extended service term that %s is its own', (_, facts, endedAt) => {
+    expect(originalFrom(lineAfter({}, ...facts)).endedAt).toBe(at(endedAt));
+  });
+
   test('by cancellation has no grace', () => {
     expect(originalServiceOf(lineAfter({ program: 'ea' as Program }, ['cancelled', '2026-12-28T10:00:00Z'])).usersWorkUntil).toBe(
       at('2026-12-28T10:00:00Z'),
