@@ -190,6 +190,19 @@ describe('purchases', () => {
     expect(world.outside.orders.map(({ failed }) => failed)).toEqual([true, false]);
   });
 
+  test.each([0, 1])('of two equal lines in one order line %i fails: that one is bought again, the other is not', async (failing) => {
+    const world = new World();
+    await world.register([{ seats: 5 }, { seats: 5 }]);
+    world.outside.failNextLines = new Set([failing]);
+    const migration = await world.runToEnd();
+    expect(world.outside.orders.map(({ lines }) => lines.map(({ quantity }) => quantity))).toEqual([[5, 5], [5]]);
+    const bought = world.outside.orders.flatMap(({ lines, failedLines }) => lines.filter(({ lineNumber }) => !failedLines.has(lineNumber)));
+    expect(migration.lines.map(({ subscription }) => subscription?.subscriptionId).sort()).toEqual(
+      bought.map(({ subscriptionId }) => subscriptionId).sort(),
+    );
+    expect(migration.completedAt).not.toBeNull();
+  });
+
   test('a cart that is gone has bought nothing: the purchase begins anew', async () => {
     const world = new World();
     await world.register([{}]);
