@@ -2,7 +2,7 @@ import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely';
 import type { ReadModelTables } from './tables.ts';
 
 /** Grows whenever the tables change: then a new copy is built from the log. */
-export const TABLES_VERSION = 4;
+export const TABLES_VERSION = 5;
 
 /**
  * Creates the tables that are not there yet: what can be written, not yet what can be asked fast. The queries are the

@@ -138,6 +138,69 @@ describe('a customer moved by automation alone', () => {
   });
 });
 
+describe('an original that the directory does not list', () => {
+  const facts = async (world: World): Promise<readonly string[]> =>
+    (await world.migration()).lines[0]!.originalFacts.map(({ kind }) => kind);
+
+  test('and never did is not taken for ended: a person is told, and its report ends it', async () => {
+    const world = new World();
+    await world.register([{ autoRenew: true }]);
+    world.outside.originals = [];
+    await world.runToEnd();
+    expect([await codes(world), await facts(world)]).toEqual([['original-not-found'], []]);
+    expect((await world.migration()).completedAt).toBeNull();
+    expect(await world.eventTypes()).not.toContain('end-advised');
+    const looks = world.results.filter(({ kind, result }) => kind === 'watch-original' && result.kind === 'again');
+    expect([looks.length > 30, looks.length < 60]).toEqual([true, true]);
+    await world.commands.execute(world.streamId, {
+      id: 'expired',
+      command: {
+        type: 'RecordOriginalChange',
+        at: world.now,
+        originalSubscriptionId: originalId(0),
+        change: 'expired',
+        occurredAt: world.now,
+        key: 'report',
+        termEnd: null,
+      },
+      actor: 'system:upstream',
+      correlationId: world.migrationId,
+    });
+    expect((await world.migration()).completedAt).not.toBeNull();
+  });
+
+  test('for a while is looked at again, and no attention is left once it is listed', async () => {
+    const world = new World();
+    await world.register([{}]);
+    const { originals } = world.outside;
+    world.outside.originals = [];
+    world.outside.acceptsAt = plusDays(START, 2);
+    await world.runUntil('2026-12-28T00:00:00.000Z' as never);
+    expect(await codes(world)).toEqual(['original-not-found']);
+    world.outside.originals = originals;
+    await world.runUntil('2026-12-29T12:00:00.000Z' as never);
+    expect(await codes(world)).toEqual([]);
+    expect((await world.runToEnd()).completedAt).not.toBeNull();
+  });
+
+  test.each([
+    ['web-direct', '2027-01-02T00:00:00.000Z'],
+    ['open', '2027-02-02T00:00:00.000Z'],
+  ] as const)('any more has ended, once its term and what follows it are over: %s', async (program, over) => {
+    const world = new World();
+    await world.register([{ autoRenew: true, program }]);
+    world.outside.acceptsAt = plusDays(START, 2);
+    await world.runUntil('2026-12-30T00:00:00.000Z' as never);
+    expect(await world.eventTypes()).toContain('ending-cleared');
+    world.outside.originals = [];
+    await world.runUntil(plusDays(over as never, -2));
+    expect(await facts(world)).toEqual([]);
+    await world.runUntil(over as never);
+    expect([await facts(world), await codes(world)]).toEqual([['expired'], []]);
+    expect((await world.migration()).completedAt).not.toBeNull();
+  });
+});
+
 describe('purchases', () => {
   test('an order that is visible late costs no attempt', async () => {
     const world = new World({ visibleAfterMs: 14 * 60_000 });
