@@ -141,9 +141,9 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
     case 'migration.purchase-closed.v1':
       return { ...state, purchase: null };
     case 'migration.subscription-provisioned.v1': {
-      const { at, originalSubscriptionId, subscriptionId, orderId, quantity, commitmentEnd } = event.data;
+      const { at, originalSubscriptionId, subscriptionId, orderId, quantity, commitmentEnd, activeAt = at } = event.data;
       return withLine(state, originalSubscriptionId, () => ({
-        subscription: { subscriptionId, orderId, quantity, commitmentEnd, activeAt: at },
+        subscription: { subscriptionId, orderId, quantity, commitmentEnd, activeAt },
         failureCode: null,
       }));
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { plusDays, plusMs, type Day } from '#kernel';
+import { dayOf, plusDays, plusMs, startOfDay, type Day, type Instant } from '#kernel';
 import { attentionsOf, licenseReassignmentStreamOf } from '#migration';
 import { OutsideFailure } from '#partner-center';
 import { Crash, NEW_SKU, OLD_SKU, START, World, catalogItem, originalId } from './world-for-spec.ts';
@@ -242,6 +242,44 @@ describe('purchases', () => {
     expect(world.outside.orders.flatMap(({ lines }) => lines.map(({ quantity }) => quantity))).toEqual([5]);
     expect(world.outside.carts.get('cart-1')?.orderIds).toBeUndefined();
     expect(await codes(world)).toContain('purchase-failed');
+  });
+
+  test.each([
+    ['to the second', '2026-12-31T12:03:00.000Z', (placedAt: Instant) => plusMs(placedAt, 120_000)],
+    ['to the day', '2026-12-31T12:01:00.000Z', (placedAt: Instant) => startOfDay(dayOf(placedAt))],
+  ] as const)('Partner Center is away over the end: the target is active since when it says, %s', async (_, activeAt, startOf) => {
+    const world = new World();
+    world.outside.startOf = startOf;
+    await world.register([{}]);
+    await world.runUntil('2026-12-31T12:01:00.000Z' as never);
+    world.outside.acceptsAt = world.now;
+    await world.commands.execute(world.streamId, {
+      id: 'accepted',
+      command: { type: 'RecordAcceptance', at: world.now, occurredAt: world.now, key: 'message' },
+      actor: 'system:partner-center',
+      correlationId: world.migrationId,
+    });
+    let away = true;
+    world.outside.around = (call) => ({
+      before: () => {
+        if (away && (call === 'order' || call === 'subscription')) throw new OutsideFailure('retry-later', 'no-answer', 'away');
+      },
+      after: () => undefined,
+    });
+    await world.runUntil('2027-01-03T00:00:00.000Z' as never, 10_000);
+    expect((await world.migration()).lines[0]).toMatchObject({ subscription: null, gap: { phase: 'open' } });
+    away = false;
+    await world.runUntil('2027-01-03T12:00:00.000Z' as never);
+    expect((await world.migration()).lines[0]).toMatchObject({ subscription: { activeAt }, gap: null });
+    expect((await world.eventTypes()).filter((type) => type.startsWith('gap-')).at(-1)).toBe('gap-averted');
+  });
+
+  test('a target that does not say since when is active since it was seen', async () => {
+    const world = new World({ visibleAfterMs: 3_600_000 });
+    world.outside.startOf = () => null;
+    await world.register([{}]);
+    const { lines } = await world.runToEnd();
+    expect(lines[0]!.subscription!.activeAt >= plusMs(lines[0]!.order!.placedAt, 3_600_000)).toBe(true);
   });
 
   test('an order that fails once is placed again', async () => {

@@ -31,7 +31,7 @@ class EqualLines {
   follow(index: number, lines: readonly OrderLine[]): void {
     const line = this.#lines[index]!;
     if (!line.order || line.subscription) return;
-    const own = orderedLine(line, { lines: this.#lines } as Migration, { orderId: ORDER, status: 'completed', lines });
+    const own = orderedLine(line, { lines: this.#lines } as Migration, { orderId: ORDER, createdAt: null, status: 'completed', lines });
     if (own?.fulfilment === 'failed') this.#put(index, { order: null });
     if (own?.fulfilment === 'fulfilled' && own.subscriptionId !== null)
       this.#put(index, { subscription: { subscriptionId: own.subscriptionId } as Line['subscription'] });

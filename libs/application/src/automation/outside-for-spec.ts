@@ -1,4 +1,4 @@
-import { derivedId, endOfDay, plusDays, plusMs, type Clock, type Day, type Evidence } from '#kernel';
+import { derivedId, endOfDay, plusDays, plusMs, type Clock, type Day, type Evidence, type Instant } from '#kernel';
 import {
   OutsideFailure,
   type Answer,
@@ -28,7 +28,7 @@ export interface OriginalOutside {
 interface OrderOutside {
   readonly orderId: string;
   readonly cartId: string;
-  readonly placedAt: string;
+  readonly placedAt: Instant;
   readonly lines: readonly (CartLine & { readonly subscriptionId: string })[];
   failed: boolean;
   /** Cart line numbers that get no seats although the order is not refused as a whole. */
@@ -62,6 +62,8 @@ export class Outside implements PartnerCenterGateway, Mailer {
   failNextLines = new Set<number>();
   userFaults = new Map<string, OutsideFailure>();
   directoryAccess = true;
+  /** What is told of a subscription's start, by when it was ordered. */
+  startOf: (placedAt: Instant) => Instant | null = (placedAt) => placedAt;
   around: Around = () => ({ before: () => undefined, after: () => undefined });
 
   constructor(
@@ -148,7 +150,7 @@ export class Outside implements PartnerCenterGateway, Mailer {
   order(requestId: string, _customer: string, orderId: string): Promise<Answer<OrderStatus>> {
     return this.#act('order', requestId, () => {
       const order = this.orders.find((one) => one.orderId === orderId);
-      if (!order || plusMs(order.placedAt as never, this.visibleAfterMs) > this.clock.now())
+      if (!order || plusMs(order.placedAt, this.visibleAfterMs) > this.clock.now())
         throw new OutsideFailure('not-found', 'order-not-found', 'not visible');
       const status = order.failed ? ('failed' as const) : ('completed' as const);
       const lines = order.lines.map(({ lineNumber, catalogItem, quantity, subscriptionId }) => {
@@ -161,19 +163,20 @@ export class Outside implements PartnerCenterGateway, Mailer {
           fulfilment: failed ? ('failed' as const) : ('fulfilled' as const),
         };
       });
-      return { orderId, status, lines };
+      return { orderId, createdAt: order.placedAt, status, lines };
     });
   }
 
   subscription(requestId: string, _customer: string, subscriptionId: string): Promise<Answer<TargetSubscription>> {
     return this.#act('subscription', requestId, () => {
-      for (const { orderId, lines } of this.orders) {
+      for (const { orderId, placedAt, lines } of this.orders) {
         const line = lines.find((one) => one.subscriptionId === subscriptionId);
         if (line)
           return {
             subscriptionId,
             status: 'active' as const,
             quantity: line.quantity,
+            effectiveStart: this.startOf(placedAt),
             commitmentEnd: '2027-12-31',
             cancellationAllowedUntil: null,
             orderId,
