@@ -85,6 +85,32 @@ describe('whatever the outside does', () => {
     }
   });
 
+  test('single lines of an order that fail beside their equals: each is bought again, and no other', async () => {
+    const termEnd = await world.dayIn(25);
+    const customers = Array.from({ length: 8 }, (_, n) => {
+      const name = `alike ${n}`;
+      return customer(name, { originals: Array.from({ length: 2 + (n % 2) }, (_each, line) => original(`${name} ${line}`, { termEnd })) });
+    });
+    await calm(world);
+    await world.faults({ 'partial-provisioning': 1 });
+    const ids: string[] = [];
+    for (const each of customers) ids.push((await world.register(each)).id);
+    await world.advance('P35D');
+    for (const [index, each] of customers.entries()) {
+      const migration = await world.migration(ids[index]!);
+      expect([each.name, migration.stage, migration.needsAttention]).toEqual([each.name, 'completed', null]);
+      const ledger = await world.ledger(each);
+      expect([each.name, seatsBought(ledger)]).toEqual([each.name, each.originals.map(({ skuId, seats }) => [skuId, seats])]);
+      expect(ledger.filter(({ kind, status }) => kind === 'order' && status === 'failed')).toHaveLength(1);
+      expect(migration.lineItems.map(({ target }) => target.subscriptionId).sort()).toEqual(
+        ledger
+          .filter(({ kind }) => kind === 'subscription')
+          .map(({ subscriptionId }) => subscriptionId)
+          .sort(),
+      );
+    }
+  });
+
   test('no published limit was broken on the way', async () => {
     expect(await world.brokenLimits()).toBe(0);
   });

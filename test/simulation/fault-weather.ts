@@ -14,6 +14,7 @@ const WORST: Readonly<Record<string, number>> = {
   'server-error': 0.12,
   'catalog-item-gone': 0.15,
   'cart-processing': 0.3,
+  'partial-provisioning': 0.3,
 };
 
 export function badWeather(chance: Chance): Record<string, number> {

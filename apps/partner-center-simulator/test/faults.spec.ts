@@ -121,6 +121,25 @@ describe('purchases that go wrong', () => {
     expect(await partner.ledger('subscription')).toHaveLength(1);
   });
 
+  test('one line of an order fails, the other brings its seats', async () => {
+    const partner = await related();
+    await faults(partner, { 'partial-provisioning': 1 });
+    const catalogItemId = await partner.catalogItem(OFFICE_E3);
+    const lines = [4, 4].map((quantity) => ({ catalogItemId, quantity }));
+    const { body: cart } = await partner.cart(CUSTOMER, lines);
+    const { body } = await partner.checkout(CUSTOMER, cart.id);
+    await partner.walk({ by: 'PT5M' });
+    const path = `/v1/customers/${CUSTOMER}/orders/${body.orders[0].id}`;
+    const { body: order } = await partner.ask('GET', path);
+    const { body: provisioning } = await partner.ask('GET', `${path}/provisioningstatus`);
+    expect(order.status).toBe('partial success');
+    expect(provisioning.items.map(({ status }: Json) => status).sort()).toEqual(['failed', 'fulfilled']);
+    const named = order.lineItems.filter(({ subscriptionId }: Json) => subscriptionId !== undefined);
+    expect(named.map(({ lineItemNumber }: Json) => provisioning.items[lineItemNumber].status)).toEqual(['fulfilled']);
+    expect((await partner.ledger('order')).map(({ status }) => status).sort()).toEqual(['completed', 'completed', 'failed']);
+    expect(await partner.ledger('subscription')).toHaveLength(1);
+  });
+
   test('one order group fails, the other is bought', async () => {
     const partner = await related();
     await faults(partner, { 'partial-checkout': 1 });

@@ -111,6 +111,8 @@ export interface RecordSubscriptionProvisioned extends Command<'RecordSubscripti
   readonly subscriptionId: string;
   readonly quantity: number;
   readonly commitmentEnd: Day;
+  /** Since when it is active, where the outside says so; else since it was seen. */
+  readonly activeAt?: Instant;
 }
 
 export interface RecordReassignment extends Command<'RecordReassignment'> {

@@ -50,6 +50,8 @@ interface EventData {
     readonly orderId: string;
     readonly quantity: number;
     readonly commitmentEnd: Day;
+    /** Before `at`, when it was seen; absent = then. */
+    readonly activeAt?: Instant;
   };
   'migration.reassignment-started.v1': OfLine & { readonly inScope: number };
   'migration.reassignment-progressed.v1': OfLine & { readonly inScope: number; readonly reassigned: number; readonly failed: number };

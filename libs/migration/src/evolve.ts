@@ -43,6 +43,13 @@ function withoutAttention(state: Migration, kind: string, originalSubscriptionId
   };
 }
 
+/** With it what was raised because the directory could not be read, or did not list the original, has mended itself. */
+function withOriginalSeen(state: Migration, originalSubscriptionId: string): Migration {
+  return withLine(withoutAttention(state, 'watch-original', originalSubscriptionId), originalSubscriptionId, () => ({
+    originalSeen: true,
+  }));
+}
+
 /** The facts are read in order, so one that failed tells that those before it held. */
 function isLaterFact(fact: EndingFact, than: EndingFact): boolean {
   return ENDING_FACTS.indexOf(fact) > ENDING_FACTS.indexOf(than);
@@ -142,9 +149,9 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
     case 'migration.purchase-closed.v1':
       return { ...state, purchase: null };
     case 'migration.subscription-provisioned.v1': {
-      const { at, originalSubscriptionId, subscriptionId, orderId, quantity, commitmentEnd } = event.data;
+      const { at, originalSubscriptionId, subscriptionId, orderId, quantity, commitmentEnd, activeAt = at } = event.data;
       return withLine(state, originalSubscriptionId, () => ({
-        subscription: { subscriptionId, orderId, quantity, commitmentEnd, activeAt: at },
+        subscription: { subscriptionId, orderId, quantity, commitmentEnd, activeAt },
         failureCode: null,
       }));
     }
@@ -163,15 +170,18 @@ function evolveRegistered(state: Migration, event: Exclude<MigrationEvent, { typ
       }));
     }
     case 'migration.ending-cleared.v1':
-      return withLine(state, event.data.originalSubscriptionId, () => ({
+      return withLine(withOriginalSeen(state, event.data.originalSubscriptionId), event.data.originalSubscriptionId, () => ({
         endingCheck: { checkedAt: event.data.at, failed: null },
         seatsConfirmed: true,
       }));
-    case 'migration.ending-refused.v1':
-      return withLine(state, event.data.originalSubscriptionId, (line) => ({
-        endingCheck: { checkedAt: event.data.at, failed: event.data.fact },
-        seatsConfirmed: line.seatsConfirmed || isLaterFact(event.data.fact, 'seats-sufficient'),
+    case 'migration.ending-refused.v1': {
+      const { at, originalSubscriptionId, fact } = event.data;
+      const seen = isLaterFact(fact, 'original-active') ? withOriginalSeen(state, originalSubscriptionId) : state;
+      return withLine(seen, originalSubscriptionId, (line) => ({
+        endingCheck: { checkedAt: at, failed: fact },
+        seatsConfirmed: line.seatsConfirmed || isLaterFact(fact, 'seats-sufficient'),
       }));
+    }
     case 'migration.end-advised.v1':
       return withLine(state, event.data.originalSubscriptionId, () => ({
         endAdvisedAt: event.data.at,

@@ -28,7 +28,7 @@ export * from './model/state.ts';
 export * from './offer-match.ts';
 export { attentionsOf } from './rules/attention.ts';
 export { type CoverageInterval, type Interval, coverageOf, gapOf, overlapDays, overlapOf } from './rules/coverage.ts';
-export { originalServiceOf } from './rules/original-end.ts';
+export { absenceMeansEnded, originalServiceOf } from './rules/original-end.ts';
 export { planLine, type LinePlan } from './rules/planning.ts';
 export { purchaseDueAt } from './rules/purchase-due.ts';
 export { seatProblem } from './rules/seats.ts';

@@ -84,6 +84,8 @@ export interface CheckoutResult {
 
 export interface OrderStatus {
   readonly orderId: string;
+  /** When it was placed, by their clock; null where they do not say. */
+  readonly createdAt: Instant | null;
   readonly status: 'pending' | 'completed' | 'failed' | 'cancelled';
   readonly lines: readonly {
     readonly lineNumber: number;
@@ -98,6 +100,8 @@ export interface TargetSubscription {
   readonly subscriptionId: string;
   readonly status: 'active' | 'pending' | 'suspended' | 'deleted' | 'expired' | 'disabled';
   readonly quantity: number;
+  /** Start of its term; null where they do not say. */
+  readonly effectiveStart: Instant | null;
   /** Last whole UTC day of its term. */
   readonly commitmentEnd: string;
   readonly cancellationAllowedUntil: Instant | null;

@@ -38,6 +38,7 @@ const LINE: Shape<Line> = {
   originalFacts: { each: ORIGINAL_FACT },
   failures: AS_IT_IS,
   seatsConfirmed: AS_IT_IS,
+  originalSeen: AS_IT_IS,
   chosen: { of: TARGET },
   chosenAt: AS_IT_IS,
   order: { of: { orderId: AS_IT_IS, cartId: AS_IT_IS, placedAt: AS_IT_IS } },

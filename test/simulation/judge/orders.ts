@@ -9,13 +9,13 @@ export interface Order {
   readonly seq: number;
 }
 
-/** What was really bought: orders of the ledger that did not end in an error. */
-export function ordersOf({ ledger }: CustomerEnding): readonly Order[] {
-  const orders = ledger.filter(({ kind }) => kind === 'order');
-  const failed = new Set(orders.filter(({ status }) => status === 'failed').map(({ orderId }) => orderId));
-  return orders
-    .filter(({ status, orderId }) => status === 'completed' && !failed.has(orderId))
-    .map(({ orderId, skuId, quantity, at, seq }) => ({ orderId: orderId!, skuId: skuId!, quantity: quantity!, at, seq }));
+/** What was really bought: order lines of the ledger that did not end in an error. */
+export function ordersOf(ending: CustomerEnding): readonly Order[] {
+  const failed = ending.ledger.filter(({ kind, status }) => kind === 'order' && status === 'failed');
+  return attemptedOrdersOf(ending).filter(({ orderId, skuId, quantity }) => {
+    const index = failed.findIndex((one) => one.orderId === orderId && one.skuId === skuId && one.quantity === quantity);
+    return index === -1 || failed.splice(index, 1).length === 0;
+  });
 }
 
 /** Everything that was ordered, also what ended in an error afterwards. */

@@ -9,6 +9,7 @@ export const FAULTS = {
   'webhook-never': 'a webhook notice is never sent',
   'provisioning-slow': 'an order is fulfilled after 1 to 24 hours instead of 2 minutes',
   'provisioning-fails-once': 'the first order of a customer for a SKU ends in error, with no subscription and no seats; a new order works',
+  'partial-provisioning': 'one line of an order of several ends without seats, and the order as a partial success; a new order works',
   'server-error': '500 or 503 before anything is done',
   'slow-response': 'the answer takes up to one real second longer',
   'catalog-item-gone': 'the availability of a cart’s first line is replaced just before the cart is created: line error 10001',

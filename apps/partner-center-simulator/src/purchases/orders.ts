@@ -25,7 +25,7 @@ export interface Order {
   readonly visibleAt: Instant;
   /** When lists show it (facts §4.5). */
   readonly listedAt: Instant;
-  readonly status: 'pending' | 'completed' | 'error';
+  readonly status: 'pending' | 'completed' | 'partial success' | 'error';
   readonly billingCycle: string;
   readonly lines: readonly OrderLine[];
 }
@@ -74,7 +74,7 @@ export class Orders {
       .flatMap((row) => toOrder(row).lines);
   }
 
-  settle(order: Order, status: 'completed' | 'error', lines: readonly OrderLine[]): void {
+  settle(order: Order, status: Exclude<Order['status'], 'pending'>, lines: readonly OrderLine[]): void {
     this.#db.run('UPDATE orders SET status = ?, lines = ? WHERE id = ?', status, JSON.stringify(lines), order.id);
   }
 }

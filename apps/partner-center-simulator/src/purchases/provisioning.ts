@@ -19,7 +19,7 @@ export interface ProvisioningParts {
   readonly webhookNotices: WebhookNotices;
 }
 
-/** Fulfils orders: asynchronous, and all of an order at once. */
+/** Fulfils orders: asynchronous, and all of an order at the same moment. */
 export class Provisioning {
   readonly #parts: ProvisioningParts;
 
@@ -30,17 +30,16 @@ export class Provisioning {
   fulfil(orderId: string, at: Instant): void {
     const order = this.#parts.orders.find(orderId);
     if (order?.status !== 'pending') return;
-    if (this.#failsOnce(order)) this.#fail(order, at);
-    else this.#succeed(order, at);
+    const unlucky = this.#failsOnce(order) ? order.lines : this.#unluckyLine(order);
+    const lines = order.lines.map((line) => (unlucky.includes(line) ? this.#fail(order, line, at) : this.#succeed(order, line, at)));
+    const status = unlucky.length === 0 ? 'completed' : unlucky.length < lines.length ? 'partial success' : 'error';
+    this.#parts.orders.settle(order, status, lines);
   }
 
-  #succeed(order: Order, at: Instant): void {
-    const lines = order.lines.map((line): OrderLine => {
-      const subscription = newSubscription(order, line, at);
-      this.#start(subscription, order.requestId, at);
-      return { ...line, subscriptionId: subscription.id, provisioning: 'fulfilled' };
-    });
-    this.#parts.orders.settle(order, 'completed', lines);
+  #succeed(order: Order, line: OrderLine, at: Instant): OrderLine {
+    const subscription = newSubscription(order, line, at);
+    this.#start(subscription, order.requestId, at);
+    return { ...line, subscriptionId: subscription.id, provisioning: 'fulfilled' };
   }
 
   #start(subscription: Subscription, requestId: string, at: Instant): void {
@@ -73,25 +72,27 @@ export class Provisioning {
     return true;
   }
 
-  #fail(order: Order, at: Instant): void {
-    const { id, tenant, cartId, requestId, lines } = order;
-    this.#parts.orders.settle(
-      order,
-      'error',
-      lines.map((line): OrderLine => ({ ...line, provisioning: 'failed' })),
-    );
-    for (const { catalogItem, sku, quantity } of lines) {
-      this.#parts.ledger.record(at, tenant, {
-        kind: 'order',
-        requestId,
-        cartId,
-        orderId: id,
-        catalogItem,
-        skuId: sku,
-        quantity,
-        status: 'failed',
-      });
-    }
+  /** Of an order of several lines; none where the fault does not strike. */
+  #unluckyLine({ id, lines }: Order): readonly OrderLine[] {
+    const { faults } = this.#parts;
+    if (lines.length < 2 || !faults.strikes('partial-provisioning', id)) return [];
+    const which = Math.floor(faults.fraction('which line', id) * lines.length);
+    return lines.slice(which, which + 1);
+  }
+
+  #fail({ id, tenant, cartId, requestId }: Order, line: OrderLine, at: Instant): OrderLine {
+    const { catalogItem, sku, quantity } = line;
+    this.#parts.ledger.record(at, tenant, {
+      kind: 'order',
+      requestId,
+      cartId,
+      orderId: id,
+      catalogItem,
+      skuId: sku,
+      quantity,
+      status: 'failed',
+    });
+    return { ...line, provisioning: 'failed' };
   }
 }
 

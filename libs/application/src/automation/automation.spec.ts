@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { plusDays, plusMs, type Day } from '#kernel';
+import { dayOf, plusDays, plusMs, startOfDay, type Day, type Instant } from '#kernel';
 import { attentionsOf, licenseReassignmentStreamOf } from '#migration';
 import { OutsideFailure } from '#partner-center';
 import { Crash, NEW_SKU, OLD_SKU, START, World, catalogItem, originalId } from './world-for-spec.ts';
@@ -138,6 +138,69 @@ describe('a customer moved by automation alone', () => {
   });
 });
 
+describe('an original that the directory does not list', () => {
+  const facts = async (world: World): Promise<readonly string[]> =>
+    (await world.migration()).lines[0]!.originalFacts.map(({ kind }) => kind);
+
+  test('and never did is not taken for ended: a person is told, and its report ends it', async () => {
+    const world = new World();
+    await world.register([{ autoRenew: true }]);
+    world.outside.originals = [];
+    await world.runToEnd();
+    expect([await codes(world), await facts(world)]).toEqual([['original-not-found'], []]);
+    expect((await world.migration()).completedAt).toBeNull();
+    expect(await world.eventTypes()).not.toContain('end-advised');
+    const looks = world.results.filter(({ kind, result }) => kind === 'watch-original' && result.kind === 'again');
+    expect([looks.length > 30, looks.length < 60]).toEqual([true, true]);
+    await world.commands.execute(world.streamId, {
+      id: 'expired',
+      command: {
+        type: 'RecordOriginalChange',
+        at: world.now,
+        originalSubscriptionId: originalId(0),
+        change: 'expired',
+        occurredAt: world.now,
+        key: 'report',
+        termEnd: null,
+      },
+      actor: 'system:upstream',
+      correlationId: world.migrationId,
+    });
+    expect((await world.migration()).completedAt).not.toBeNull();
+  });
+
+  test('for a while is looked at again, and no attention is left once it is listed', async () => {
+    const world = new World();
+    await world.register([{}]);
+    const { originals } = world.outside;
+    world.outside.originals = [];
+    world.outside.acceptsAt = plusDays(START, 2);
+    await world.runUntil('2026-12-28T00:00:00.000Z' as never);
+    expect(await codes(world)).toEqual(['original-not-found']);
+    world.outside.originals = originals;
+    await world.runUntil('2026-12-29T12:00:00.000Z' as never);
+    expect(await codes(world)).toEqual([]);
+    expect((await world.runToEnd()).completedAt).not.toBeNull();
+  });
+
+  test.each([
+    ['web-direct', '2027-01-02T00:00:00.000Z'],
+    ['open', '2027-02-02T00:00:00.000Z'],
+  ] as const)('any more has ended, once its term and what follows it are over: %s', async (program, over) => {
+    const world = new World();
+    await world.register([{ autoRenew: true, program }]);
+    world.outside.acceptsAt = plusDays(START, 2);
+    await world.runUntil('2026-12-30T00:00:00.000Z' as never);
+    expect(await world.eventTypes()).toContain('ending-cleared');
+    world.outside.originals = [];
+    await world.runUntil(plusDays(over as never, -2));
+    expect(await facts(world)).toEqual([]);
+    await world.runUntil(over as never);
+    expect([await facts(world), await codes(world)]).toEqual([['expired'], []]);
+    expect((await world.migration()).completedAt).not.toBeNull();
+  });
+});
+
 describe('purchases', () => {
   test('an order that is visible late costs no attempt', async () => {
     const world = new World({ visibleAfterMs: 14 * 60_000 });
@@ -181,6 +244,44 @@ describe('purchases', () => {
     expect(await codes(world)).toContain('purchase-failed');
   });
 
+  test.each([
+    ['to the second', '2026-12-31T12:03:00.000Z', (placedAt: Instant) => plusMs(placedAt, 120_000)],
+    ['to the day', '2026-12-31T12:01:00.000Z', (placedAt: Instant) => startOfDay(dayOf(placedAt))],
+  ] as const)('Partner Center is away over the end: the target is active since when it says, %s', async (_, activeAt, startOf) => {
+    const world = new World();
+    world.outside.startOf = startOf;
+    await world.register([{}]);
+    await world.runUntil('2026-12-31T12:01:00.000Z' as never);
+    world.outside.acceptsAt = world.now;
+    await world.commands.execute(world.streamId, {
+      id: 'accepted',
+      command: { type: 'RecordAcceptance', at: world.now, occurredAt: world.now, key: 'message' },
+      actor: 'system:partner-center',
+      correlationId: world.migrationId,
+    });
+    let away = true;
+    world.outside.around = (call) => ({
+      before: () => {
+        if (away && (call === 'order' || call === 'subscription')) throw new OutsideFailure('retry-later', 'no-answer', 'away');
+      },
+      after: () => undefined,
+    });
+    await world.runUntil('2027-01-03T00:00:00.000Z' as never, 10_000);
+    expect((await world.migration()).lines[0]).toMatchObject({ subscription: null, gap: { phase: 'open' } });
+    away = false;
+    await world.runUntil('2027-01-03T12:00:00.000Z' as never);
+    expect((await world.migration()).lines[0]).toMatchObject({ subscription: { activeAt }, gap: null });
+    expect((await world.eventTypes()).filter((type) => type.startsWith('gap-')).at(-1)).toBe('gap-averted');
+  });
+
+  test('a target that does not say since when is active since it was seen', async () => {
+    const world = new World({ visibleAfterMs: 3_600_000 });
+    world.outside.startOf = () => null;
+    await world.register([{}]);
+    const { lines } = await world.runToEnd();
+    expect(lines[0]!.subscription!.activeAt >= plusMs(lines[0]!.order!.placedAt, 3_600_000)).toBe(true);
+  });
+
   test('an order that fails once is placed again', async () => {
     const world = new World();
     await world.register([{}]);
@@ -188,6 +289,19 @@ describe('purchases', () => {
     const migration = await world.runToEnd();
     expect(migration.completedAt).not.toBeNull();
     expect(world.outside.orders.map(({ failed }) => failed)).toEqual([true, false]);
+  });
+
+  test.each([0, 1])('of two equal lines in one order line %i fails: that one is bought again, the other is not', async (failing) => {
+    const world = new World();
+    await world.register([{ seats: 5 }, { seats: 5 }]);
+    world.outside.failNextLines = new Set([failing]);
+    const migration = await world.runToEnd();
+    expect(world.outside.orders.map(({ lines }) => lines.map(({ quantity }) => quantity))).toEqual([[5, 5], [5]]);
+    const bought = world.outside.orders.flatMap(({ lines, failedLines }) => lines.filter(({ lineNumber }) => !failedLines.has(lineNumber)));
+    expect(migration.lines.map(({ subscription }) => subscription?.subscriptionId).sort()).toEqual(
+      bought.map(({ subscriptionId }) => subscriptionId).sort(),
+    );
+    expect(migration.completedAt).not.toBeNull();
   });
 
   test('a cart that is gone has bought nothing: the purchase begins anew', async () => {

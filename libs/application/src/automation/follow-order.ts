@@ -1,4 +1,4 @@
-import { epochOf, plusMs, type Day } from '#kernel';
+import { epochOf, later, plusMs, type Day, type Instant } from '#kernel';
 import type { ToDoResult } from '#event-sourcing';
 import { OutsideFailure, type Answer, type OrderStatus, type TargetSubscription } from '#partner-center';
 import { orderedLine } from './ordered-line.ts';
@@ -28,7 +28,7 @@ export const followOrder: WorkHandler = async (work) => {
   const subscription = await visible(() => work.parts.gateway.subscription(work.lookId('subscription'), work.customer, subscriptionId));
   if (!subscription || subscription.value.status === 'pending')
     return notThereYet(work, 'subscription-pending', 'the subscription is not active');
-  return provisioned(work, subscription);
+  return provisioned(work, order.value, subscription);
 };
 
 /** What the outside shows, or null when it is not to be seen yet. */
@@ -52,7 +52,7 @@ async function failed(work: Work, { value, evidence }: Answer<OrderStatus>): Pro
   );
 }
 
-async function provisioned(work: Work, { value, evidence }: Answer<TargetSubscription>): Promise<ToDoResult> {
+async function provisioned(work: Work, placed: OrderStatus, { value, evidence }: Answer<TargetSubscription>): Promise<ToDoResult> {
   if (value.status !== 'active') {
     return needsPerson(
       work,
@@ -62,6 +62,7 @@ async function provisioned(work: Work, { value, evidence }: Answer<TargetSubscri
   }
   const { subscriptionId, quantity } = value;
   const { originalSubscriptionId, order } = work.line;
+  const activeAt = activeSince(placed.createdAt ?? order!.placedAt, value);
   return work.record(
     'provisioned',
     {
@@ -72,9 +73,15 @@ async function provisioned(work: Work, { value, evidence }: Answer<TargetSubscri
       subscriptionId,
       quantity,
       commitmentEnd: value.commitmentEnd as Day,
+      ...(activeAt && { activeAt }),
     },
     { evidence },
   );
+}
+
+/** Whoever looks late must not tell of a gap that never was; and a start that names the day alone is not before its order. */
+function activeSince(orderedAt: Instant, { effectiveStart }: TargetSubscription): Instant | null {
+  return effectiveStart && later(orderedAt, effectiveStart);
 }
 
 /** Looked at again, without an attempt being counted; after a day a person is told. */

@@ -1,4 +1,4 @@
-import { derivedId, endOfDay, plusDays, plusMs, type Clock, type Day, type Evidence } from '#kernel';
+import { derivedId, endOfDay, plusDays, plusMs, type Clock, type Day, type Evidence, type Instant } from '#kernel';
 import {
   OutsideFailure,
   type Answer,
@@ -28,9 +28,15 @@ export interface OriginalOutside {
 interface OrderOutside {
   readonly orderId: string;
   readonly cartId: string;
-  readonly placedAt: string;
+  readonly placedAt: Instant;
   readonly lines: readonly (CartLine & { readonly subscriptionId: string })[];
   failed: boolean;
+  /** Cart line numbers that get no seats although the order is not refused as a whole. */
+  readonly failedLines: ReadonlySet<number>;
+}
+
+function boughtLines({ failed, failedLines, lines }: OrderOutside): OrderOutside['lines'] {
+  return failed ? [] : lines.filter(({ lineNumber }) => !failedLines.has(lineNumber));
 }
 
 /** Runs around a call: throws before it acts, or after it has acted (a lost reply). */
@@ -52,8 +58,12 @@ export class Outside implements PartnerCenterGateway, Mailer {
   refusedLines = new Map<number, string>();
   lineErrors = new Map<number, string>();
   failNextOrder = false;
+  /** Lines of the next order that get no seats, by line number. */
+  failNextLines = new Set<number>();
   userFaults = new Map<string, OutsideFailure>();
   directoryAccess = true;
+  /** What is told of a subscription's start, by when it was ordered. */
+  startOf: (placedAt: Instant) => Instant | null = (placedAt) => placedAt;
   around: Around = () => ({ before: () => undefined, after: () => undefined });
 
   constructor(
@@ -117,9 +127,11 @@ export class Outside implements PartnerCenterGateway, Mailer {
           cartId,
           placedAt: this.clock.now(),
           failed: this.failNextOrder,
+          failedLines: this.failNextLines,
           lines: good.map((line) => ({ ...line, subscriptionId: derivedId(orderId, String(line.lineNumber)) })),
         });
         this.failNextOrder = false;
+        this.failNextLines = new Set();
         cart.orderIds = [orderId];
       }
       const failedLines = cart.lines.flatMap(({ lineNumber }) =>
@@ -138,29 +150,33 @@ export class Outside implements PartnerCenterGateway, Mailer {
   order(requestId: string, _customer: string, orderId: string): Promise<Answer<OrderStatus>> {
     return this.#act('order', requestId, () => {
       const order = this.orders.find((one) => one.orderId === orderId);
-      if (!order || plusMs(order.placedAt as never, this.visibleAfterMs) > this.clock.now())
+      if (!order || plusMs(order.placedAt, this.visibleAfterMs) > this.clock.now())
         throw new OutsideFailure('not-found', 'order-not-found', 'not visible');
       const status = order.failed ? ('failed' as const) : ('completed' as const);
-      const lines = order.lines.map(({ lineNumber, catalogItem, quantity, subscriptionId }) => ({
-        lineNumber,
-        catalogItem,
-        quantity,
-        subscriptionId,
-        fulfilment: order.failed ? ('failed' as const) : ('fulfilled' as const),
-      }));
-      return { orderId, status, lines };
+      const lines = order.lines.map(({ lineNumber, catalogItem, quantity, subscriptionId }) => {
+        const failed = order.failed || order.failedLines.has(lineNumber);
+        return {
+          lineNumber,
+          catalogItem,
+          quantity,
+          subscriptionId: failed ? null : subscriptionId,
+          fulfilment: failed ? ('failed' as const) : ('fulfilled' as const),
+        };
+      });
+      return { orderId, createdAt: order.placedAt, status, lines };
     });
   }
 
   subscription(requestId: string, _customer: string, subscriptionId: string): Promise<Answer<TargetSubscription>> {
     return this.#act('subscription', requestId, () => {
-      for (const { orderId, lines } of this.orders) {
+      for (const { orderId, placedAt, lines } of this.orders) {
         const line = lines.find((one) => one.subscriptionId === subscriptionId);
         if (line)
           return {
             subscriptionId,
             status: 'active' as const,
             quantity: line.quantity,
+            effectiveStart: this.startOf(placedAt),
             commitmentEnd: '2027-12-31',
             cancellationAllowedUntil: null,
             orderId,
@@ -175,10 +191,9 @@ export class Outside implements PartnerCenterGateway, Mailer {
       const units = new Map<string, number>();
       for (const original of this.originals)
         if (this.#statusOf(original) === 'Enabled') units.set(original.skuGuid, (units.get(original.skuGuid) ?? 0) + original.seats);
-      for (const { lines, failed } of this.orders) {
-        if (!failed)
-          for (const { catalogItem, quantity } of lines)
-            units.set(this.#skuOf(catalogItem), (units.get(this.#skuOf(catalogItem)) ?? 0) + quantity);
+      for (const order of this.orders) {
+        for (const { catalogItem, quantity } of boughtLines(order))
+          units.set(this.#skuOf(catalogItem), (units.get(this.#skuOf(catalogItem)) ?? 0) + quantity);
       }
       return [...units].map(([skuGuid, activeUnits]) => ({
         skuGuid,
@@ -209,7 +224,7 @@ export class Outside implements PartnerCenterGateway, Mailer {
   /** Counted only where it can matter: a run over many users calls this for each. */
   #freeUnits(skuGuid: string): number {
     const units = this.orders
-      .flatMap(({ lines, failed }) => (failed ? [] : lines))
+      .flatMap((order) => boughtLines(order))
       .reduce((sum, { catalogItem, quantity }) => sum + (this.#skuOf(catalogItem) === skuGuid ? quantity : 0), 0);
     return units >= this.held.size ? 1 : units - [...this.held.values()].filter((held) => held.has(skuGuid)).length;
   }

@@ -1,5 +1,5 @@
 import { dayOf, endOfDay, plusDays, plusMs, type Evidence } from '#kernel';
-import { originalFrom, originalServiceOf, type RecordOriginalChange } from '#migration';
+import { absenceMeansEnded, originalFrom, originalServiceOf, type RecordOriginalChange } from '#migration';
 import { OutsideFailure, type DirectorySubscription } from '#partner-center';
 import type { ToDoResult } from '#event-sourcing';
 import type { Work, WorkHandler } from './work.ts';
@@ -20,6 +20,7 @@ export const watchOriginal: WorkHandler = async (work) => {
   }
   const { originalSubscriptionId } = work.line;
   const shown = directory.value.find(({ subscriptionId }) => subscriptionId.toLowerCase() === originalSubscriptionId);
+  if (!shown && !absenceMeansEnded(work.line, work.now)) return notListed(work);
   if (shown?.status !== 'Enabled') return changed(work, { change: 'expired', termEnd: null }, directory.evidence);
   const original = originalFrom(work.line);
   const expected = endOfDay(original.termEnd);
@@ -39,6 +40,18 @@ async function changed(work: Work, what: Pick<RecordOriginalChange, 'change' | '
     { type: 'RecordOriginalChange', at: work.now, originalSubscriptionId, occurredAt: work.now, key, ...what },
     { evidence },
   );
+}
+
+/** It may run on under another id, at the customer's cost: what is not there to be seen has not been seen to end. */
+async function notListed(work: Work): Promise<ToDoResult> {
+  const { originalSubscriptionId, originalSeen } = work.line;
+  await work.raise(
+    'original-not-found',
+    originalSeen
+      ? `the customer's directory does not list original ${originalSubscriptionId} any more, before its time is over: ask the customer, and publish what became of it`
+      : `the customer's directory has never listed original ${originalSubscriptionId}: compare its id with the customer's, and publish under the registered id what became of it`,
+  );
+  return work.again(plusDays(work.now, 1), 'the original is not listed');
 }
 
 async function withoutAccess(work: Work, failure: OutsideFailure): Promise<ToDoResult> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Instant } from '#kernel';
 import { attentionsOf, toDosOf } from '../index.ts';
 import { A, B, START, Story, at, day, line, readyToBuy, target } from '../migrations-for-spec.ts';
 
@@ -132,6 +133,25 @@ describe('an order', () => {
     } as const;
     expect(story.whatIf({ ...provisioned, orderId: 'other' })).toBe('no-such-order');
     expect(story.do(provisioned).whatIf(provisioned)).toEqual([]);
+  });
+
+  test('is provided for since the target is active, however late it was seen, and never from later on', () => {
+    const activeSince = (activeAt?: Instant) => {
+      const story = readyToBuy().on('2026-12-31').bought().on('2027-01-03');
+      story.do({
+        type: 'RecordSubscriptionProvisioned',
+        originalSubscriptionId: A,
+        orderId: 'order 1',
+        subscriptionId: 's',
+        quantity: 25,
+        commitmentEnd: day('2027-12-26'),
+        ...(activeAt && { activeAt }),
+      });
+      return [story.migration.lines[0]!.subscription!.activeAt, story.told('migration.gap-closed.v1').length];
+    };
+    expect(activeSince(at('2026-12-31T12:00:00Z'))).toEqual([at('2026-12-31T12:00:00Z'), 0]);
+    expect(activeSince(at('2027-01-04'))).toEqual([at('2027-01-03'), 1]);
+    expect(activeSince()).toEqual([at('2027-01-03'), 1]);
   });
 });
 

@@ -155,6 +155,8 @@ export function recordSubscriptionProvisioned(command: RecordSubscriptionProvisi
   if (!line) return refuse('unknown-original', `this migration has no original ${command.originalSubscriptionId}`);
   if (line.subscription) return accept();
   if (line.order?.orderId !== command.orderId) return refuse('no-such-order', `order ${command.orderId} is not this line's order`);
-  const { type: _, ...data } = command;
-  return accept(migrationEvent('migration.subscription-provisioned.v1', data));
+  const { type: _, activeAt, ...data } = command;
+  // Their clock may be ahead of ours: nothing is active after it was seen so.
+  const before = activeAt !== undefined && activeAt < command.at ? { activeAt } : {};
+  return accept(migrationEvent('migration.subscription-provisioned.v1', { ...data, ...before }));
 }

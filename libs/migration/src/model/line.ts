@@ -108,6 +108,8 @@ export interface Line extends LineRegistration {
   readonly endingCheck: EndingCheck | null;
   /** The needed seats were read back from the outside, however many the order had brought. */
   readonly seatsConfirmed: boolean;
+  /** The directory has shown the original as active. */
+  readonly originalSeen: boolean;
   readonly endAdvisedAt: Instant | null;
   /** No mail could tell the customer that the original may end: since then a person has to. */
   readonly endUntoldSince: Instant | null;
@@ -134,6 +136,7 @@ export function registeredLine(registration: LineRegistration, registeredAt: Ins
     reassignment: null,
     endingCheck: null,
     seatsConfirmed: false,
+    originalSeen: false,
     endAdvisedAt: null,
     endUntoldSince: null,
     endChoice: null,

@@ -44,7 +44,10 @@ export function failedEndingFact(
     return { fact: 'users-licensed', detail: 'not every user is moved to the target yet: wait for the license reassignment' };
   }
   if (!facts.originalActive) {
-    return { fact: 'original-active', detail: 'the original is not active any more: there is nothing left to end' };
+    return {
+      fact: 'original-active',
+      detail: 'the directory does not show the original as active: there is nothing left to end, unless its id is wrong',
+    };
   }
   const naturalEnd = endOfDay(originalFrom(line).termEnd);
   const from = by === 'expiry' ? now : line.subscription.activeAt;

@@ -53,6 +53,15 @@ function serviceOf(line: Line): OriginalService {
   }
 }
 
+/**
+ * The directory does not list the original. Subscriptions leave it once they are deleted (facts §8.2), so one that it has
+ * shown before has ended, as soon as its term and the grace after it are over. One that it never showed may run unseen.
+ */
+export function absenceMeansEnded(line: Line, now: Instant): boolean {
+  const over = originalServiceOf(line).usersWorkUntil ?? endOfDay(originalFrom(line).termEnd);
+  return line.originalSeen && over <= now;
+}
+
 /** The original has ended, by report or, where its term does not renew by itself, by the calendar. */
 export function originalHasEnded(line: Line, now: Instant): boolean {
   const { until, certain } = originalServiceOf(line);

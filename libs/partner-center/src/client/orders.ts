@@ -2,11 +2,12 @@ import { derivedId } from '#kernel';
 import { z } from 'zod';
 import { OutsideFailure, type Answer, type OrderStatus } from '../gateway.ts';
 import { customerPath, type PartnerCenterApi } from './partner-center-api.ts';
-import { collectionOf, id, word } from './wire.ts';
+import { collectionOf, id, moment, word } from './wire.ts';
 
 const orderShape = z.object({
   id,
   status: word,
+  creationDate: moment.nullish(),
   lineItems: z.array(
     z.object({ lineItemNumber: z.number().int(), offerId: z.string(), quantity: z.number().int(), subscriptionId: z.string().nullish() }),
   ),
@@ -46,6 +47,7 @@ export async function readOrder(
   return {
     value: {
       orderId: order.id,
+      createdAt: order.creationDate ?? null,
       status: ended ?? (isSettled(order.status) && lines.every((line) => line.fulfilment !== 'unfulfilled') ? 'completed' : 'pending'),
       lines,
     },

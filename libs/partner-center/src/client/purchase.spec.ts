@@ -151,7 +151,12 @@ describe('buying', () => {
     ['error', 'fulfilled', 'failed', 'failed'],
   ])('order %s with line %s reads %s/%s', async (status, line, expected, fulfilment) => {
     outside.play(ORDER, {
-      json: { id: 'a1b2c3d4e5f6', status, lineItems: [orderLine('BASIC:0001:A', 25, { subscriptionId: SUBSCRIPTION_ID })] },
+      json: {
+        id: 'a1b2c3d4e5f6',
+        status,
+        creationDate: '2026-11-22T10:00:05.1234567Z',
+        lineItems: [orderLine('BASIC:0001:A', 25, { subscriptionId: SUBSCRIPTION_ID })],
+      },
     });
     outside.play(`${ORDER}/provisioningstatus`, {
       raw: `\uFEFF${JSON.stringify({ totalCount: 1, items: [{ lineItemNumber: 0, status: line }] })}`,
@@ -159,6 +164,7 @@ describe('buying', () => {
     if (status === 'pending review') outside.play(`${ORDER}/provisioningstatus`, { status: 500 });
     expect((await client.order(REQUEST, CUSTOMER, 'a1b2c3d4e5f6')).value).toEqual({
       orderId: 'a1b2c3d4e5f6',
+      createdAt: '2026-11-22T10:00:05.123Z',
       status: expected,
       lines: [{ lineNumber: 0, catalogItem: 'BASIC:0001:A', quantity: 25, subscriptionId: SUBSCRIPTION_ID, fulfilment }],
     });
@@ -168,6 +174,7 @@ describe('buying', () => {
     id: SUBSCRIPTION_ID.toUpperCase(),
     status: 'active',
     quantity: 25,
+    effectiveStartDate: '2026-11-22T10:00:20.0000000Z',
     commitmentEndDate: '2027-11-21T00:00:00Z',
     cancellationAllowedUntilDate: '2026-11-29T10:00:20.1234567',
     orderId: 'a1b2c3d4e5f6',
@@ -183,10 +190,20 @@ describe('buying', () => {
       subscriptionId: SUBSCRIPTION_ID,
       status,
       quantity: 25,
+      effectiveStart: '2026-11-22T10:00:20.000Z',
       commitmentEnd: '2027-11-21',
       cancellationAllowedUntil: '2026-11-29T10:00:20.123Z',
       orderId: 'a1b2c3d4e5f6',
     });
+  });
+
+  test('an order and a subscription that do not say since when are read as well', async () => {
+    const { effectiveStartDate: _, ...silent } = subscription;
+    outside
+      .play(SUBSCRIPTION, { json: { ...silent, status: 'suspended' } })
+      .play(ORDER, { json: { id: 'a1b2c3d4e5f6', status: 'pending', lineItems: [] } });
+    expect((await client.subscription(REQUEST, CUSTOMER, SUBSCRIPTION_ID)).value.effectiveStart).toBeNull();
+    expect((await client.order(REQUEST, CUSTOMER, 'a1b2c3d4e5f6')).value.createdAt).toBeNull();
   });
 
   test('failed provisioning is looked at again', async () => {
