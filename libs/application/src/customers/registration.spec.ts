@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { type EventToAppend, derivedId } from '#kernel';
-import { MemoryEventStore } from '#engines/memory';
 import type { CheckedRow } from '#imports';
 import { type MigrationCommand, migrationEvent, migrationIdOf, migrationStreamOf, stageOf } from '#migration';
 import { CUSTOMER, NOW, ORIGINAL, PARTNER, SKU, customer, line, relationship, setUp } from '../intake/intake-for-spec.ts';
@@ -60,17 +59,18 @@ describe('a customer that is registered anew', () => {
   const [FIRST, SECOND] = [0, 1].map((generation) => migrationIdOf(PARTNER, CUSTOMER, generation)) as [string, string];
   type Process = ReturnType<typeof setUp>;
 
-  async function declined(store = new MemoryEventStore()): Promise<Process> {
-    const world = setUp(store);
-    await world.register('c1');
-    await world.intake.receive(relationship('e', 'declined', NOW));
-    return world;
-  }
-
   const askAgain: MigrationCommand = { type: 'RequestReseller', at: NOW };
 
   function give({ commands }: Process, command: MigrationCommand, id: string) {
     return commands.execute(migrationStreamOf(FIRST), { id, command, actor: 'person:spec', correlationId: 'c' });
+  }
+
+  async function declined(): Promise<Process> {
+    const world = setUp();
+    await world.register('c1');
+    await give(world, askAgain, 'asked first');
+    await world.intake.receive(relationship('e', 'declined', NOW));
+    return world;
   }
 
   const withdrawn: EventToAppend = {
@@ -97,29 +97,28 @@ describe('a customer that is registered anew', () => {
     expect(await stages(world)).toEqual(['declined', 'accepted']);
   });
 
-  /** A log in which another process acts just before an append with an event of a type. */
-  function interrupted(type: string, act: (log: MemoryEventStore) => Promise<unknown>): MemoryEventStore {
-    const log = new MemoryEventStore();
-    const append = log.append.bind(log);
-    let waiting = true;
-    log.append = async (streamId: string, expected, events: readonly EventToAppend[]) => {
-      if (waiting && events.some((event) => event.type === type)) {
-        waiting = false;
-        await act(log);
+  /** Lets another process act just before the next append with an event of a type. */
+  function interrupt({ store }: Process, type: string, act: (other: Process) => Promise<unknown>): void {
+    const append = store.append.bind(store);
+    store.append = async (streamId, expected, events: readonly EventToAppend[]) => {
+      if (events.some((event) => event.type === type)) {
+        store.append = append;
+        await act(setUp(store));
       }
       return append(streamId, expected, events);
     };
-    return log;
   }
 
   test('at the moment in which the old migration is asked again, has one of the two: the old one', async () => {
-    const world = await declined(interrupted('migration.superseded.v1', (log) => give(setUp(log), askAgain, 'a')));
+    const world = await declined();
+    interrupt(world, 'migration.superseded.v1', (other) => give(other, askAgain, 'a'));
     expect(await world.register('c2')).toMatchObject({ kind: 'open', migrationId: FIRST });
     expect(await stages(world)).toEqual(['requested', undefined]);
   });
 
   test('or the new one', async () => {
-    const world = await declined(interrupted('migration.reseller-requested.v1', (log) => setUp(log).register('c2')));
+    const world = await declined();
+    interrupt(world, 'migration.reseller-requested.v1', (other) => other.register('c2'));
     expect(await give(world, askAgain, 'a')).toMatchObject({ kind: 'refused', refusal: { code: 'superseded' } });
     expect(await stages(world)).toEqual(['declined', 'registered']);
   });

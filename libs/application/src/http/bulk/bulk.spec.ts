@@ -41,6 +41,7 @@ test('a preview counts exactly, and changes nothing', async () => {
 test('a closed migration that has a successor is revived neither alone nor in bulk: the answer names the successor', async () => {
   const payload = registrationForSpec();
   const { id } = (await edge.app.inject({ method: 'POST', url: '/v1/migrations', payload })).json();
+  await edge.app.inject({ method: 'POST', url: `/v1/migrations/${id}/request-reseller` });
   await edge.intake.receive({
     ok: true,
     event: {

@@ -86,7 +86,6 @@ describe('If-Match', () => {
     expect((await steer(id, 'retry', {}, { 'if-match': '7' })).json()).toMatchObject({ status: 400, code: 'if-match-invalid' });
     expect((await steer(guidForSpec(77), 'retry', {}, { 'if-match': '"0"' })).statusCode).toBe(404);
   });
-
 });
 
 describe('If-None-Match', () => {

@@ -37,7 +37,10 @@ const summaryFields: Readonly<Record<string, Shape>> = {
   lastSafeMoment: orNull(time),
   firstOriginalEnd: orNull(date),
   updatedAt: time,
-  version: described(count, 'The revision of the stream; the ETag has it in quotes, for If-Match. What goes with time (risk, to-dos) changes under the same one.'),
+  version: described(
+    count,
+    'The revision of the stream; the ETag has it in quotes, for If-Match. What goes with time (risk, to-dos) changes under the same one.',
+  ),
 };
 
 const coverage = {
