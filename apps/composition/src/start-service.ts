@@ -78,7 +78,8 @@ export async function startService(parts: ServiceParts, undo: Undo): Promise<Sta
   for (const participant of parts.joinsClock?.(service) ?? []) service.joinClock(participant);
 
   const ports = httpPortsOf({ service, webhookVerifier: outside.webhookVerifier, simulatorUrl, log });
-  const api = await createApi(service, ports, { host: configuration.host, port: configuration.port, surface });
+  const { host, port, publicUrl } = configuration;
+  const api = await createApi(service, ports, { host, port, publicUrl, surface });
   undo.later(() => api.close());
   parts.onListening?.(api.url);
   await service.start();

@@ -178,7 +178,8 @@ const shape = z.object({
   PUBLIC_URL: web.optional(),
 });
 
-function isLoopback(address: string): boolean {
+/** Whether an address of the web, of mail and the like leads to this machine. */
+export function isLoopback(address: string): boolean {
   const host = URL.parse(address)?.hostname ?? '';
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

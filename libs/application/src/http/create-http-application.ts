@@ -8,6 +8,7 @@ import type { HttpLog, HttpPorts } from '../wiring/http-ports.ts';
 import { ApplicationModule, type Surface } from './application-module.ts';
 import { useBodyParsers } from './edge/body-parsers.ts';
 import { useCutOffBodies } from './edge/cut-off-bodies.ts';
+import { useKnownHosts } from './edge/known-hosts.ts';
 import { IDEMPOTENCY } from './edge/idempotency-token.ts';
 import type { Idempotency } from './edge/idempotency.ts';
 import { useRequestHooks } from './edge/request-hooks.ts';
@@ -24,11 +25,12 @@ const LARGEST_BODY_BYTES = 1024 * 1024;
 const LONGEST_REQUEST_MS = 3_600_000;
 const SILENT_CONNECTION_MS = 600_000;
 
-/** The service's HTTP edge, ready to answer `inject` and to listen. */
+/** The service's HTTP edge, ready to answer `inject` and to listen. `hosts`: by which names it is asked for beside those of the loopback. */
 export async function createHttpApplication(
   service: Service,
   ports: HttpPorts,
   surface: Surface = 'everything',
+  hosts: readonly string[] = [],
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY_BYTES,
@@ -42,6 +44,7 @@ export async function createHttpApplication(
   const instance = adapter.getInstance();
   useRequestHooks(instance, ports.newId);
   useSecurityHeaders(instance);
+  useKnownHosts(instance, hosts);
   useBodyParsers(instance);
   useCutOffBodies(instance);
 

@@ -61,7 +61,12 @@ function gatewayForSpec(isDown: () => boolean): PartnerCenterGateway {
 }
 
 export async function edgeForSpec(
-  options: { readonly outsideIsDown?: () => boolean; readonly webhook?: HttpPorts['webhookVerifier']; readonly systemClock?: boolean } = {},
+  options: {
+    readonly outsideIsDown?: () => boolean;
+    readonly webhook?: HttpPorts['webhookVerifier'];
+    readonly systemClock?: boolean;
+    readonly hosts?: readonly string[];
+  } = {},
 ): Promise<EdgeForSpec> {
   const store = new MemoryEventStore();
   const bus = new MemoryMessageBus();
@@ -129,23 +134,28 @@ export async function edgeForSpec(
   const logged: string[] = [];
   const log = (fields: object, message: string): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
   const imports: EdgeForSpec['imports'] = { received: '', dryRun: null, fault: null };
-  const app = await createHttpApplication(service, {
-    registration: createRegistration({ commands, partnerTenantId: PARTNER, policy: DEFAULT_POLICY, clock, intake }),
-    intake,
-    imports: {
-      async receive(source, { dryRun }) {
-        if (imports.fault) throw imports.fault;
-        imports.dryRun = dryRun;
-        for await (const piece of source) imports.received += Buffer.from(piece).toString('utf8');
-        return { importId: newId() };
+  const app = await createHttpApplication(
+    service,
+    {
+      registration: createRegistration({ commands, partnerTenantId: PARTNER, policy: DEFAULT_POLICY, clock, intake }),
+      intake,
+      imports: {
+        async receive(source, { dryRun }) {
+          if (imports.fault) throw imports.fault;
+          imports.dryRun = dryRun;
+          for await (const piece of source) imports.received += Buffer.from(piece).toString('utf8');
+          return { importId: newId() };
+        },
       },
+      endingFacts: () => Promise.reject(new Error('nothing is bought in these tests')),
+      webhookVerifier: options.webhook ?? { verify: () => Promise.resolve({ ok: true }) },
+      newId,
+      log: { info: log, warn: log, error: log },
+      simulatorAddress: () => 'http://127.0.0.1:3100',
     },
-    endingFacts: () => Promise.reject(new Error('nothing is bought in these tests')),
-    webhookVerifier: options.webhook ?? { verify: () => Promise.resolve({ ok: true }) },
-    newId,
-    log: { info: log, warn: log, error: log },
-    simulatorAddress: () => 'http://127.0.0.1:3100',
-  });
+    'everything',
+    options.hosts,
+  );
   return {
     app,
     service,

@@ -44,10 +44,54 @@ test('what changes again while it is slow is told once, as it is then', () => {
   expect([timesReady(), slow.wants, slow.take(10)]).toEqual([1, true, ['b', 'c']]);
 });
 
-test('one that falls too far behind is let go', () => {
+const many = (count: number) => Array.from({ length: count }, (_, index) => String(index));
+
+test('one that falls too far behind is told to read anew, and goes on from there', () => {
+  const { connection, reader: behind } = reader();
+  behind.changed(many(10_001));
+  behind.changed(['a']);
+  expect([connection.destroyed, behind.wants, behind.resetDue, behind.take(10)]).toEqual([false, true, true, []]);
+  behind.sendReset(7n as Position);
+  behind.changed(['b']);
+  behind.sendMigrations(behind.take(10).map(String), 8n as Position);
+  expect(connection.written).toEqual(['id: 7\nevent: reset\ndata: {}\n\n', 'id: 8\nevent: migration\ndata: b\n\n']);
+});
+
+test('one that falls too far behind while it takes nothing hears of it when it takes something', () => {
   const { connection, reader: slow } = reader();
-  slow.changed(Array.from({ length: 10_001 }, (_, index) => String(index)));
-  expect(connection.destroyed).toBe(true);
+  connection.full = true;
+  slow.changed(['a']);
+  slow.sendMigrations(slow.take(1), 1n as Position);
+  slow.changed(many(10_001));
+  expect([connection.destroyed, slow.wants]).toEqual([false, false]);
+  connection.full = false;
+  connection.emit('drain');
+  expect([slow.wants, slow.resetDue]).toEqual([true, true]);
+});
+
+test('while it catches up, nothing counts as delivered', () => {
+  const { connection, reader: returning } = reader();
+  returning.beginCatchUp();
+  returning.changed(['a']);
+  expect(returning.wants).toBe(false);
+  returning.sendOverview('{}');
+  returning.changed(['b']);
+  returning.endCatchUp(9n as Position);
+  returning.sendMigrations(returning.take(1), 9n as Position);
+  returning.sendMigrations(returning.take(1), 9n as Position);
+  expect(connection.written.join('').match(/id: \d+/g)).toEqual(['id: 0', 'id: 0', 'id: 9']);
+});
+
+test.each([
+  ['nothing changed', [], 'id: 9\nevent: overview\ndata: {}\n\n'],
+  ['too much changed', many(10_001), 'id: 9\nevent: reset\ndata: {}\n\nid: 9\nevent: overview\ndata: {}\n\n'],
+])('one that has caught up stands where the read models are, where %s', (_what, changed, written) => {
+  const { connection, reader: returning } = reader();
+  returning.beginCatchUp();
+  returning.changed(changed);
+  returning.endCatchUp(9n as Position);
+  returning.sendOverview('{}');
+  expect(connection.written.join('')).toBe(written);
 });
 
 test('one that takes nothing between two beats is let go', () => {

@@ -1,18 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import { type Position, positionToText } from '#kernel';
 
-/** Migrations that may be waiting for one reader: beyond this it is too slow to be kept. */
+/** Migrations that may be waiting for one reader: beyond this it is quicker to read the lists anew. */
 const MOST_PENDING = 10_000;
 
 /**
  * One open live stream. What changed and is not sent yet is a set of ids, not of events: a reader that falls behind gets
- * the latest state of each, and one that falls too far behind is let go, to come back with `Last-Event-ID`.
+ * the latest state of each, one that falls too far behind is told to read the lists anew, and one that takes nothing is
+ * let go, to come back with `Last-Event-ID`.
  */
 export class LiveReader {
   readonly #response: ServerResponse;
   #pending = new Set<string>();
   /** Everything up to here has been sent: the id under which the reader may come back. */
   #delivered: Position;
+  /** What changed before it came is still being looked for: until all of that is pending, nothing may be sent as everything. */
+  #catchingUp = false;
+  /** Too much to be told: nothing is pending, a reset is owed. */
+  #resetDue = false;
   #blocked = false;
   #blockedAtLastBeat = false;
 
@@ -28,12 +33,34 @@ export class LiveReader {
   }
 
   get wants(): boolean {
-    return !this.#blocked && this.#pending.size > 0;
+    return !this.#blocked && !this.#catchingUp && (this.#resetDue || this.#pending.size > 0);
+  }
+
+  get resetDue(): boolean {
+    return this.#resetDue;
   }
 
   changed(migrationIds: Iterable<string>): void {
+    if (this.#resetDue) return;
     for (const id of migrationIds) this.#pending.add(id);
-    if (this.#pending.size > MOST_PENDING) this.#response.destroy();
+    if (this.#pending.size > MOST_PENDING) this.oweReset();
+  }
+
+  /** What lies between cannot be told any more. The reader hears so as soon as it takes something. */
+  oweReset(): void {
+    this.#pending = new Set();
+    this.#resetDue = true;
+  }
+
+  beginCatchUp(): void {
+    this.#catchingUp = true;
+  }
+
+  /** Everything that changed before it came is pending, or a reset is due. `upTo` is where the read models stand. */
+  endCatchUp(upTo: Position): void {
+    this.#catchingUp = false;
+    if (this.#resetDue) this.sendReset(upTo);
+    else if (this.#pending.size === 0) this.#deliveredUpTo(upTo);
   }
 
   /** Takes some of what is pending; what is taken has to be sent. */
@@ -50,7 +77,7 @@ export class LiveReader {
   /** Sends summaries. `upTo` is where the read models stood before the ids were taken. */
   sendMigrations(summaries: readonly string[], upTo: Position): void {
     const before = this.#delivered;
-    if (this.#pending.size === 0 && upTo > before) this.#delivered = upTo;
+    if (this.#pending.size === 0) this.#deliveredUpTo(upTo);
     const text = summaries.map((data, index) => this.#event('migration', data, index === summaries.length - 1 ? this.#delivered : before));
     this.#write(text.join(''));
   }
@@ -59,9 +86,9 @@ export class LiveReader {
     if (!this.#blocked) this.#write(this.#event('overview', data, this.#delivered));
   }
 
-  /** What lies between cannot be told any more: read the lists anew. */
+  /** Read the lists anew. `position` is where the read models stand now: nothing up to there is told any more. */
   sendReset(position: Position): void {
-    this.#pending = new Set();
+    this.#resetDue = false;
     this.#delivered = position;
     this.#write(this.#event('reset', '{}', position));
   }
@@ -75,6 +102,10 @@ export class LiveReader {
 
   end(): void {
     this.#response.end();
+  }
+
+  #deliveredUpTo(position: Position): void {
+    if (position > this.#delivered) this.#delivered = position;
   }
 
   #event(name: string, data: string, id: Position): string {

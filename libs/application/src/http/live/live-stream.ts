@@ -41,7 +41,11 @@ export class LiveStream {
     response.on('close', () => this.#remove(reader));
     this.#readers.add(reader);
     this.#listen();
-    if (after !== undefined) await this.#catchUp(reader, after);
+    if (after !== undefined) {
+      reader.beginCatchUp();
+      await this.#catchUp(reader, after);
+      reader.endCatchUp(positions.current);
+    }
     reader.sendOverview(await this.#overview());
     this.#gather();
   }
@@ -77,19 +81,16 @@ export class LiveStream {
 
   /** What changed since the reader went, from the log itself. */
   async #catchUp(reader: LiveReader, after: Position): Promise<void> {
-    const { store, queries } = this.service;
+    const { store } = this.service;
     let from = after;
-    if (after > (await store.head())) {
-      reader.sendReset(queries.positions.current);
-      return;
-    }
-    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const ofThisLog = after <= (await store.head());
+    for (let pages = 0; ofThisLog && pages < MOST_PAGES && !reader.resetDue; pages += 1) {
       const events = await store.readAll({ from, limit: PAGE });
       reader.changed(migrationsAmong(events.map(({ streamId }) => streamId)));
       if (events.length < PAGE) return;
       from = events.at(-1)!.position;
     }
-    reader.sendReset(queries.positions.current);
+    reader.oweReset();
   }
 
   #gather(): void {
@@ -113,15 +114,19 @@ export class LiveStream {
   }
 
   async #send(): Promise<void> {
-    const upTo = this.service.queries.positions.current;
+    const { positions } = this.service.queries;
+    const upTo = positions.current;
     const taken = [...this.#readers].filter((reader) => reader.wants).map((reader) => ({ reader, ids: reader.take(AT_A_TIME) }));
     try {
       const summaries = await this.#summaries([...new Set(taken.flatMap(({ ids }) => ids))]);
-      for (const { reader, ids } of taken)
-        reader.sendMigrations(
-          ids.flatMap((id) => summaries.get(id) ?? []),
-          upTo,
-        );
+      for (const { reader, ids } of taken) {
+        if (reader.resetDue) reader.sendReset(positions.current);
+        else
+          reader.sendMigrations(
+            ids.flatMap((id) => summaries.get(id) ?? []),
+            upTo,
+          );
+      }
     } catch (error) {
       for (const { reader, ids } of taken) reader.changed(ids);
       throw error;
