@@ -248,6 +248,70 @@ describe('rebuild beside the live copy', () => {
     expect(new Set(told)).toEqual(new Set(['counter-3', 'counter-4', 'counter-5', 'counter-6', 'counter-7']));
   });
 
+  /** What is under way in memory comes as far as it can. */
+  const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+  test('a copy whose checkpoint cannot be read right after it took over gets no event twice', async () => {
+    const { store, write, run, rows } = setUp();
+    const runner = run(rows.ownedBy('one'));
+    await runner.positions.waitFor(await write('counter-a'), Infinity);
+    const beside = new MemoryRows<number>();
+    const copy = beside.ownedBy('one');
+    let failures = 0;
+    const storage: ProjectionStorage<Tx> = {
+      ...copy,
+      checkpoint: () => (failures-- > 0 ? Promise.reject(new Error('connection lost')) : copy.checkpoint()),
+    };
+    await runner
+      .exchange(async () => {
+        // Its batch waits for the exchange to end, and is in the copy already.
+        await write('counter-a');
+        await turn();
+        await catchUp({ store, schemas: counterSchemas, projection: totals(), storage });
+        failures = 1;
+        return { projection: totals(), storage };
+      })
+      .catch(() => undefined);
+    await runner.positions.waitFor(await write('counter-b'), Infinity);
+    expect(Object.fromEntries(beside.rows)).toEqual({ 'counter-a': 2, 'counter-b': 1 });
+    await runner.stop();
+  });
+
+  test('a checkpoint that is read again while a copy takes over is not taken for the copy’s', async () => {
+    const { store, write, run, rows } = setUp();
+    const storage = rows.ownedBy('one');
+    const asked = Promise.withResolvers<undefined>();
+    const answer = Promise.withResolvers<undefined>();
+    let failures = 0;
+    const runner = run({
+      checkpoint: async () => {
+        const position = await storage.checkpoint();
+        if (position !== BEFORE_ALL) {
+          asked.resolve(undefined);
+          await answer.promise;
+        }
+        return position;
+      },
+      commit: (upTo, work) => (failures-- > 0 ? Promise.reject(new Error('connection lost')) : storage.commit(upTo, work)),
+    });
+    await runner.positions.waitFor(await write('counter-a'), Infinity);
+    failures = 1;
+    await write('counter-a');
+    await asked.promise;
+    const beside = new MemoryRows<number>();
+    const exchanged = runner.exchange(async () => {
+      const copy = { projection: totals(), storage: beside.ownedBy('one') };
+      await catchUp({ store, schemas: counterSchemas, ...copy });
+      return copy;
+    });
+    await turn();
+    answer.resolve(undefined);
+    await exchanged;
+    await runner.positions.waitFor(await write('counter-b'), Infinity);
+    expect(Object.fromEntries(beside.rows)).toEqual({ 'counter-a': 2, 'counter-b': 1 });
+    await runner.stop();
+  });
+
   test('a switch that fails leaves the live copy as it was', async () => {
     const { store, write, run, rows } = setUp();
     const runner = run(rows.ownedBy('one'));

@@ -1,4 +1,3 @@
-import { BEFORE_ALL } from '#kernel';
 import type { Position, RecordedEvent } from '#kernel';
 import { CommittedPositions } from './committed-positions.ts';
 import type { EventBatch, EventStore } from './event-store.ts';
@@ -50,19 +49,30 @@ export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): Project
   const { schemas, projection, storage, gatherMs = 20, positions = new CommittedPositions(options.delay), ...loop } = options;
   const writing = new KeyedQueue();
   let live: LiveCopy<Tx> = { projection, storage };
-  /** What the rows themselves say: a database that was restored may have gone back, and what is missing in it is written again. */
-  let written: Position = BEFORE_ALL;
+  /**
+   * What the rows themselves say: a database that was restored may have gone back, and what is missing in it is written
+   * again. `undefined` where they have to be asked.
+   */
+  let written: Position | undefined;
 
-  async function checkpoint(): Promise<Position> {
-    try {
-      written = await live.storage.checkpoint();
-    } catch (error) {
-      if (error instanceof CheckpointTaken) void subscription.stop();
-      throw error;
-    }
-    positions.advance(written);
+  async function reached(): Promise<Position> {
+    written ??= await live.storage.checkpoint();
     return written;
   }
+
+  /** In turn with commits and exchanges: an answer of rows that are exchanged meanwhile would be another copy's. */
+  const checkpoint = (): Promise<Position> =>
+    writing.run(WRITING, async () => {
+      written = undefined;
+      try {
+        const position = await reached();
+        positions.advance(position);
+        return position;
+      } catch (error) {
+        if (error instanceof CheckpointTaken) void subscription.stop();
+        throw error;
+      }
+    });
 
   async function handle(batch: EventBatch): Promise<BatchOutcome> {
     try {
@@ -77,8 +87,8 @@ export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): Project
 
   async function commit({ events, upTo }: EventBatch): Promise<void> {
     // A copy that took over while this batch was waiting may have its first events already: they are told, not written again.
-    if (upTo > written) {
-      const before = written;
+    const before = await reached();
+    if (upTo > before) {
       const news = events.filter((event) => event.position > before);
       await commitBatch(live.storage, live.projection, schemas, news, upTo);
       written = upTo;
@@ -97,9 +107,9 @@ export function runProjection<Tx>(options: ProjectionRunnerOptions<Tx>): Project
     ended: subscription.ended,
     exchange: (work) =>
       writing.run(WRITING, async () => {
-        live = await work(written);
-        written = await live.storage.checkpoint();
-        positions.advance(written);
+        live = await work(await reached());
+        // Readers see the copy by now: where it stands is asked when the next batch comes, and again where that fails.
+        written = undefined;
       }),
   };
 }

@@ -1,6 +1,7 @@
 import { derivedId, parseInstant, type Clock, type Instant } from '#kernel';
 import { parkedMessageId, type Message } from '#event-sourcing';
 import { type IncomingEvent, readFact } from '#messaging';
+import { fitName, fitPayload } from './fit-for-the-log.ts';
 
 /** Which queue of messages an event belongs to, and what is known of it before anything in it is judged. */
 export function messageOfEvent(
@@ -10,15 +11,15 @@ export function messageOfEvent(
   const payload: unknown = incoming.ok ? incoming.event : incoming.payload;
   const event = asRecord(payload);
   const data = asRecord(event.data);
-  const source = textOf(event.source) ?? 'unknown';
-  const id = textOf(event.id) ?? derivedId('no id', JSON.stringify(payload));
+  const source = fitName(textOf(event.source) ?? 'unknown');
+  const id = fitName(textOf(event.id) ?? derivedId('no id', JSON.stringify(payload)));
   return {
     id,
     source,
-    type: textOf(event.type) ?? 'unknown',
+    type: fitName(textOf(event.type) ?? 'unknown'),
     key: keyOf(incoming, partnerTenantId) ?? parkedMessageId({ source, id }),
     occurredAt: instantOf(data.occurredAt) ?? instantOf(event.time) ?? clock.now(),
-    payload,
+    payload: fitPayload(incoming),
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer as KafkaJsConsumer } from 'kafkajs';
 import { type BackOff, backOffMs } from '#event-sourcing';
-import { type Consumer, type ConsumeOptions, type Lane, MessageBusError, type RetryPause } from '#messaging';
+import { type Consumer, type ConsumeOptions, type Lane, MessageBusError, RejectedLanes, type RetryPause } from '#messaging';
 import { type GroupOffsets, laneName } from './group-offsets.ts';
 import { KafkaEngineError, brokerFailure } from './kafka-engine-error.ts';
 import { type LifeSigns, watchLifeSigns } from './life-signs.ts';
@@ -10,7 +10,7 @@ import { handlePartitionBatch } from './partition-batch.ts';
 export interface KafkaConsumerParts {
   /** A new kafkajs consumer of the group, with a client of its own. */
   readonly make: () => KafkaJsConsumer;
-  readonly offsets: GroupOffsets;
+  readonly offsets: Pick<GroupOffsets, 'requireTopics' | 'ends' | 'committed'>;
   readonly pause: RetryPause;
   /** Told each time the consumer is lost; it is built anew whatever this does. */
   readonly onLost: (error: unknown) => void;
@@ -39,7 +39,7 @@ export class KafkaConsumer implements Consumer {
   readonly #firstTry = Promise.withResolvers<undefined>();
   readonly #ended: Promise<void>;
   readonly #committedHere = new Map<string, bigint>();
-  readonly #rejectionsInARow = new Map<string, number>();
+  readonly #rejectedLanes: RejectedLanes;
   readonly #resumes = new Set<NodeJS.Timeout>();
   #wakeWaiting = Promise.withResolvers<undefined>();
   #lost: Error | undefined;
@@ -47,6 +47,7 @@ export class KafkaConsumer implements Consumer {
   constructor(options: ConsumeOptions, parts: KafkaConsumerParts) {
     this.#options = options;
     this.#parts = parts;
+    this.#rejectedLanes = new RejectedLanes(parts.pause);
     this.#ended = this.#live();
   }
 
@@ -56,9 +57,11 @@ export class KafkaConsumer implements Consumer {
     await Promise.race([this.#firstTry.promise, tooLong]);
   }
 
-  /** @throws the reason why the consumer is not there at the moment */
+  /** @throws the reason why the consumer is not there at the moment, or why a partition stands still */
   check(): void {
-    if (this.#lost && !this.#isStopping()) throw this.#lost;
+    if (this.#isStopping()) return;
+    if (this.#lost) throw this.#lost;
+    this.#rejectedLanes.check();
   }
 
   async lag(): Promise<bigint> {
@@ -124,6 +127,9 @@ export class KafkaConsumer implements Consumer {
       this.#firstTry.resolve(undefined);
     });
     this.#commitWhatIsNeverHandedOver(consumer);
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) =>
+      this.#rejectedLanes.keepOnly(({ topic, partition }) => memberAssignment[topic]?.includes(partition) === true),
+    );
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...this.#options.topics], fromBeginning: true });
@@ -162,23 +168,17 @@ export class KafkaConsumer implements Consumer {
 
   #committed(lane: Lane, next: bigint): void {
     this.#committedHere.set(laneName(lane), next);
-    this.#rejectionsInARow.delete(laneName(lane));
+    this.#rejectedLanes.handled(lane);
     this.#wake();
   }
 
   #rejected(lane: Lane, error: unknown, resume: () => void): void {
-    const { firstMs, longestMs, onFailure } = this.#parts.pause;
-    onFailure?.(error, lane);
-    const before = this.#rejectionsInARow.get(laneName(lane)) ?? 0;
-    this.#rejectionsInARow.set(laneName(lane), before + 1);
+    const pauseMs = this.#rejectedLanes.rejected(lane, error);
     if (this.#isStopping()) return;
-    const timer = setTimeout(
-      () => {
-        this.#resumes.delete(timer);
-        resume();
-      },
-      Math.min(firstMs * 2 ** Math.min(before, 30), longestMs),
-    );
+    const timer = setTimeout(() => {
+      this.#resumes.delete(timer);
+      resume();
+    }, pauseMs);
     this.#resumes.add(timer);
   }
 

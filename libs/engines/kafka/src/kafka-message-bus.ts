@@ -116,7 +116,7 @@ class KafkaMessageBus implements MessageBus {
     return new GroupOffsets(this.#admin, group, topics).lag();
   }
 
-  /** @throws KafkaEngineError what keeps the brokers, or one of the consumers, from working */
+  /** @throws KafkaEngineError, MessageBusError what keeps the brokers, or one of the consumers, from working */
   async check(): Promise<void> {
     this.#refuseWhenClosed();
     const asked = this.#admin.use('asking the brokers', (admin) => admin.describeCluster());

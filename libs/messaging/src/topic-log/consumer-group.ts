@@ -1,14 +1,15 @@
 import type { ConsumeOptions } from '../message-bus.ts';
 import { GroupMember } from './group-member.ts';
-import type { Membership, RetryPause } from './group-member.ts';
+import type { Membership } from './group-member.ts';
 import { LanePump } from './lane-pump.ts';
+import { RejectedLanes, type RetryPause } from './rejected-lanes.ts';
 import type { TopicLog } from './topic-log.ts';
 
 /** The consumers of one group, and the lanes they share: each lane belongs to one of them, in turn. */
 export class ConsumerGroup implements Membership {
   readonly #log: TopicLog;
   readonly #name: string;
-  readonly #pause: RetryPause;
+  readonly #rejectedLanes: RejectedLanes;
   readonly #members: GroupMember[] = [];
   readonly #pumps = new Map<string, readonly LanePump[]>();
   readonly #waiting: (() => void)[] = [];
@@ -16,11 +17,11 @@ export class ConsumerGroup implements Membership {
   constructor(log: TopicLog, name: string, pause: RetryPause) {
     this.#log = log;
     this.#name = name;
-    this.#pause = pause;
+    this.#rejectedLanes = new RejectedLanes(pause);
   }
 
   join(options: ConsumeOptions): GroupMember {
-    const member = new GroupMember(this, options, this.#pause);
+    const member = new GroupMember(this, options, this.#rejectedLanes);
     this.#members.push(member);
     for (const topic of options.topics) this.wake(topic);
     return member;
@@ -30,8 +31,14 @@ export class ConsumerGroup implements Membership {
     const index = this.#members.indexOf(member);
     if (index === -1) return;
     this.#members.splice(index, 1);
+    this.#rejectedLanes.keepOnly(({ topic }) => this.#members.some(({ topics }) => topics.includes(topic)));
     for (const topic of member.topics) this.wake(topic);
     this.#wakeWaiting();
+  }
+
+  /** @throws MessageBusError `messages-rejected` while a lane is rejected again and again */
+  check(): void {
+    this.#rejectedLanes.check();
   }
 
   /** Something was published to the topic, or its lanes have other owners now. */

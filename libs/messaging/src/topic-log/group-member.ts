@@ -2,14 +2,7 @@ import type { Consumer, ConsumeOptions } from '../message-bus.ts';
 import type { LaneOwner, LanePump } from './lane-pump.ts';
 import type { Lane } from './topic-log.ts';
 import { MessageBusError } from './message-checks.ts';
-
-/** How long to wait before messages come again that were rejected or could not be committed: doubled each time in a row. */
-export interface RetryPause {
-  readonly firstMs: number;
-  readonly longestMs: number;
-  /** Told of each failure; the messages come again whatever it does. */
-  readonly onFailure?: (error: unknown, lane: Lane) => void;
-}
+import type { RejectedLanes } from './rejected-lanes.ts';
 
 /** What a member needs of its group. */
 export interface Membership {
@@ -19,6 +12,9 @@ export interface Membership {
   leave(member: GroupMember): Promise<void>;
 }
 
+/** Before a step is done again; none where it succeeded. */
+type PauseMs = number | 'none';
+
 const DEFAULT_BATCH_SIZE = 100;
 
 export class GroupMember implements Consumer, LaneOwner {
@@ -26,26 +22,26 @@ export class GroupMember implements Consumer, LaneOwner {
   readonly batchSize: number;
   readonly handle: ConsumeOptions['handle'];
   readonly #group: Membership;
-  readonly #pause: RetryPause;
-  readonly #inHand = new Set<Promise<boolean>>();
-  readonly #failuresInARow = new Map<string, number>();
+  readonly #rejectedLanes: RejectedLanes;
+  readonly #inHand = new Set<Promise<PauseMs>>();
   readonly #stopped = new AbortController();
 
-  constructor(group: Membership, { topics, handle, batchSize = DEFAULT_BATCH_SIZE }: ConsumeOptions, pause: RetryPause) {
+  constructor(group: Membership, { topics, handle, batchSize = DEFAULT_BATCH_SIZE }: ConsumeOptions, rejectedLanes: RejectedLanes) {
     this.#group = group;
     this.topics = topics;
     this.handle = handle;
     this.batchSize = batchSize;
-    this.#pause = pause;
+    this.#rejectedLanes = rejectedLanes;
   }
 
   async attempt(lane: Lane, step: () => Promise<void>): Promise<boolean> {
     const attempt = this.#try(lane, step);
     this.#inHand.add(attempt);
-    const done = await attempt;
+    const pauseMs = await attempt;
     this.#inHand.delete(attempt);
-    if (!done) await this.#pauseFor(lane);
-    return done;
+    if (pauseMs === 'none') return true;
+    await this.#pauseFor(pauseMs);
+    return false;
   }
 
   async lag(): Promise<bigint> {
@@ -72,20 +68,17 @@ export class GroupMember implements Consumer, LaneOwner {
     return this.topics.flatMap((topic) => this.#group.pumps(topic));
   }
 
-  async #try(lane: Lane, step: () => Promise<void>): Promise<boolean> {
+  async #try(lane: Lane, step: () => Promise<void>): Promise<PauseMs> {
     try {
       await step();
-      this.#failuresInARow.delete(nameOf(lane));
-      return true;
+      this.#rejectedLanes.handled(lane);
+      return 'none';
     } catch (error) {
-      this.#pause.onFailure?.(error, lane);
-      return false;
+      return this.#rejectedLanes.rejected(lane, error);
     }
   }
 
-  async #pauseFor(lane: Lane): Promise<void> {
-    const times = this.#failuresInARow.get(nameOf(lane)) ?? 0;
-    this.#failuresInARow.set(nameOf(lane), times + 1);
+  async #pauseFor(pauseMs: number): Promise<void> {
     const { signal } = this.#stopped;
     if (signal.aborted) return;
     await new Promise<void>((resolve) => {
@@ -94,12 +87,8 @@ export class GroupMember implements Consumer, LaneOwner {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, Math.min(this.#pause.firstMs * 2 ** times, this.#pause.longestMs));
+      const timer = setTimeout(done, pauseMs);
       signal.addEventListener('abort', done);
     });
   }
-}
-
-function nameOf({ topic, partition }: Lane): string {
-  return `${partition} ${topic}`;
 }

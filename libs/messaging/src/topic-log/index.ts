@@ -2,4 +2,4 @@ export { checkMessages, MessageBusError } from './message-checks.ts';
 export { partitionOf } from './partition-of.ts';
 export type { Lane, TopicLog } from './topic-log.ts';
 export { TopicLogBus } from './topic-log-bus.ts';
-export type { RetryPause } from './group-member.ts';
+export { RejectedLanes, type RetryPause } from './rejected-lanes.ts';

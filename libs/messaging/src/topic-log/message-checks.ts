@@ -2,10 +2,10 @@ import type { Message } from '../message-bus.ts';
 
 const LARGEST_VALUE = 1024 * 1024;
 
-/** Nothing of the call was published. `code`: `message-too-large`, `bus-closed`. */
+/** Of `message-too-large` and `bus-closed`: nothing of the call was published. */
 export class MessageBusError extends Error {
   constructor(
-    readonly code: 'message-too-large' | 'bus-closed' | 'consumer-stopped',
+    readonly code: 'message-too-large' | 'bus-closed' | 'consumer-stopped' | 'messages-rejected',
     message: string,
   ) {
     super(message);

@@ -1,7 +1,8 @@
 import type { Consumer, ConsumeOptions, Message, MessageBus } from '../message-bus.ts';
 import { ConsumerGroup } from './consumer-group.ts';
-import type { GroupMember, RetryPause } from './group-member.ts';
+import type { GroupMember } from './group-member.ts';
 import { checkMessages, MessageBusError } from './message-checks.ts';
+import type { RetryPause } from './rejected-lanes.ts';
 import type { TopicLog } from './topic-log.ts';
 
 const DEFAULT_PAUSE: RetryPause = { firstMs: 200, longestMs: 10_000 };
@@ -54,9 +55,11 @@ export class TopicLogBus implements MessageBus {
     return Promise.resolve(lag);
   }
 
+  /** @throws MessageBusError `messages-rejected` while a lane is rejected again and again */
   async check(): Promise<void> {
     this.#refuseWhenClosed();
     await this.#log.check();
+    for (const group of this.#groups.values()) group.check();
   }
 
   /** Stops every consumer, then closes the log. */
