@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
-import type { Instant } from '#kernel';
-import { type SoleWork, createCommandLoop, soleWorkOfOneProcess } from '#event-sourcing';
+import { type Instant, accept } from '#kernel';
+import { type SoleWork, UnconfirmedAppend, createCommandLoop, soleWorkOfOneProcess } from '#event-sourcing';
 import { MemoryEventStore } from '#engines/memory';
 import { IMPORT_COLUMNS, type CheckedRow } from '#imports';
 import { type ImportEvent, importStreamOf } from '#read-models';
@@ -94,6 +94,31 @@ describe('an import', () => {
     const { run, interruptions, errors } = importingThrough([new TypeError('a defect')]);
     expect(await run()).toEqual(['import.received.v1', 'import.failed.v1']);
     expect({ interruptions, errors }).toEqual({ interruptions: [], errors: [new TypeError('a defect')] });
+  });
+
+  test.each(['append-too-large', 'stream-deleted', 'name-reserved'])('fails where the log refuses an append for good: %s', async (code) => {
+    const refused = new UnconfirmedAppend('migration-1', 'command-1', Object.assign(new Error('refused'), { code }));
+    const { run, interruptions, files } = importingThrough([refused]);
+    expect(await run()).toEqual(['import.received.v1', 'import.failed.v1']);
+    expect({ interruptions, files: files.size }).toEqual({ interruptions: [], files: 0 });
+  });
+
+  test('goes on after an append that is not confirmed because the log was away', async () => {
+    const unconfirmed = new UnconfirmedAppend('migration-1', 'command-1', new EngineAway('away'));
+    const { run, interruptions } = importingThrough([unconfirmed]);
+    expect(await run()).toEqual(['import.received.v1', 'import.rows-accounted.v1', 'import.finished.v1']);
+    expect(interruptions).toEqual([unconfirmed]);
+  });
+
+  test('counts a row once, whatever appends arrive late', () => {
+    const outcomes = [2, 3, 4].map((line) => ({ line, outcome: 'accepted' as const, warnings: [] }));
+    const two = importDecider.evolve(importDecider.initialState, {
+      type: 'import.rows-accounted.v1',
+      data: { outcomes: outcomes.slice(0, 2), lastRow: 2 },
+    });
+    expect(importDecider.decide({ type: 'AccountRows', outcomes, lastRow: 3 }, two)).toEqual(
+      accept({ type: 'import.rows-accounted.v1', data: { outcomes: outcomes.slice(2), lastRow: 3 } }),
+    );
   });
 
   test('that this process has lost is taken up again where nobody else did', async () => {
