@@ -162,7 +162,7 @@ test('what Partner Center does not answer is a result: nothing was written, and 
   const registration = registrationForSpec({ wave: 'outside' });
   const registered = await edge.app.inject({ method: 'POST', url: '/v1/migrations', payload: registration });
   await edge.caughtUp();
-  const catalog = jest.spyOn(edge.service.gateway, 'catalog').mockRejectedValue(new OutsideFailure('unreachable', 'away'));
+  const catalog = jest.spyOn(edge.service.gateway, 'catalog').mockRejectedValue(new OutsideFailure('retry-later', 'no-answer', 'away'));
   const begun = await bulk('choose-target', {
     filter: { wave: 'outside' },
     body: { originalSubscriptionId: registration.lines[0]!.originalSubscriptionId, catalogItem: 'CFQ7TTC0LH18:0001' },
