@@ -183,6 +183,44 @@ test('outcomes carry what the file, the account and the target say', async () =>
   ]);
 });
 
+test('outcomes are handed over in pieces of at most 256 KiB, and an import goes on behind each of them', async () => {
+  const shifted = ['漢'.repeat(200), ...cells({}).split(',')].slice(0, HEADER.length).join(',');
+  const rows = Array.from({ length: 600 }, () => shifted);
+  const good = Array.from({ length: 10 }, (_, index) => cells({ original_subscription_id: guid('b', index) }));
+  const calls: (readonly number[])[] = [];
+  const file = fileOf(...rows.slice(0, 300), ...good, ...rows.slice(300, 600));
+  const started = async (resumeAfter: number): Promise<ImportChunk[]> => {
+    const chunks: ImportChunk[] = [];
+    await runImport({
+      rows: readImport(pieces(file, 10_000)),
+      today: TODAY,
+      resumeAfter,
+      target: {
+        async register(customer, registered) {
+          calls.push(registered.map(({ row }) => row));
+          return target.register(customer, registered);
+        },
+      },
+      onChunk: (chunk) => void chunks.push(chunk),
+    });
+    return chunks;
+  };
+  const whole = await started(0);
+  expect(whole.length).toBeGreaterThan(3);
+  for (const { outcomes } of whole) expect(Buffer.byteLength(JSON.stringify(outcomes))).toBeLessThanOrEqual(256 * 1024 + 2);
+  expect(whole.flatMap(({ outcomes }) => outcomes.map(({ row }) => row))).toEqual(Array.from({ length: 610 }, (_, index) => index + 1));
+  for (const index of [0, 2]) expect(await started(whole[index]!.lastRow)).toEqual(whole.slice(index + 1));
+  expect(new Set(calls.map(String)).size).toBe(1);
+  expect(calls).toHaveLength(3);
+});
+
+test('a row with a fault in every cell has an outcome of a few kilobytes, however long its cells are', async () => {
+  const row = HEADER.map((_, index) => String.fromCodePoint(0x1f600 + index).repeat(500)).join(',');
+  const { outcomes } = await run(fileOf(row), 1);
+  expect(outcomes[0]!.warnings.length).toBeGreaterThan(10);
+  expect(Buffer.byteLength(JSON.stringify(outcomes))).toBeLessThan(8 * 1024);
+});
+
 test('rows of one customer that stand together are registered together, with the first contact and wave among them', async () => {
   const calls: unknown[] = [];
   const rows = [1, 2, 3, 4, 5].map((original) =>

@@ -9,8 +9,11 @@ import { rowChunks } from './row-chunks.ts';
 import type { RowFault } from './row-fault.ts';
 import { addCounts, countOutcomes, NO_ROWS, type ImportCounts, type RowOutcome } from './row-outcome.ts';
 
+/** Outcomes handed over at once: they become one event, and a server that takes 1 MiB at once is the strictest. */
+const OUTCOME_BYTES = 256 * 1024;
+
 export interface ImportChunk {
-  /** One for each row of the chunk, in the order of the file. */
+  /** One for each row of the chunk, in the order of the file; never more than 256 KiB of them as JSON. */
   readonly outcomes: readonly RowOutcome[];
   readonly counts: ImportCounts;
   /** What `resumeAfter` has to be to go on behind this chunk. */
@@ -22,7 +25,7 @@ export interface ImportRun {
   /** The day the import was received: the same on a later start, or outcomes differ. */
   readonly today: Day;
   readonly target: ImportTarget;
-  /** Rows in a chunk, up to twice as many where a customer's rows stand together. Default 500. */
+  /** Rows taken up together, up to twice as many where a customer's rows stand together. Default 500. */
   readonly chunkSize?: number;
   /** Customers registered at the same time. Default 64. */
   readonly concurrency?: number;
@@ -41,30 +44,36 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
   const account = new ImportAccount();
   const limit = pLimit(concurrency);
   let total = NO_ROWS;
-  for await (const chunk of rowChunks(remembering(run.rows, resumeAfter, account, run.today), chunkSize)) {
-    const outcomes = await outcomesOf(chunk, account, run, limit);
-    const counts = countOutcomes(outcomes);
-    total = addCounts(total, counts);
-    await run.onChunk({ outcomes, counts, lastRow: chunk.at(-1)!.row });
+  for await (const rows of rowChunks(run.rows, chunkSize)) {
+    if (rows.at(-1)!.row <= resumeAfter) {
+      for (const row of rows) judge(row, account, run.today);
+      continue;
+    }
+    // All of them, also where some are kept already: the target knows the very same rows again, and only those.
+    const outcomes = await outcomesOf(rows, account, run, limit);
+    for (const kept of inBytes(outcomes.filter(({ row }) => row > resumeAfter))) {
+      const counts = countOutcomes(kept);
+      total = addCounts(total, counts);
+      await run.onChunk({ outcomes: kept, counts, lastRow: kept.at(-1)!.row });
+    }
   }
   return total;
 }
 
-/** The rows after `resumeAfter`; those before go into the account as they did the first time. */
-async function* remembering(
-  rows: AsyncIterable<ImportRow>,
-  resumeAfter: number,
-  account: ImportAccount,
-  today: Day,
-): AsyncGenerator<ImportRow, void, undefined> {
-  for await (const row of rows) {
-    if (row.row > resumeAfter) {
-      yield row;
-      continue;
+function* inBytes(outcomes: readonly RowOutcome[]): Generator<readonly RowOutcome[], void, undefined> {
+  let piece: RowOutcome[] = [];
+  let bytes = 0;
+  for (const outcome of outcomes) {
+    const size = Buffer.byteLength(JSON.stringify(outcome));
+    if (piece.length > 0 && bytes + size > OUTCOME_BYTES) {
+      yield piece;
+      piece = [];
+      bytes = 0;
     }
-    const check = checkRow(row, today);
-    if (check.outcome === 'ok') account.judge(check.line);
+    piece.push(outcome);
+    bytes += size + 1;
   }
+  if (piece.length > 0) yield piece;
 }
 
 async function outcomesOf(

@@ -32,7 +32,10 @@ export interface BulkRunsOptions {
   readonly soleWork: SoleWork;
   /** As they are now: read models may be exchanged for a rebuilt copy. */
   readonly migrations: () => Pick<MigrationQueries, 'ids'>;
-  /** Carries the command out for one migration; `commandId` is the same whenever this run does it again. Never rejects. */
+  /**
+   * Carries the command out for one migration; `commandId` is the same whenever this run does it again. Rejects where it
+   * is not known what became of it: the run stops there, and `resume` takes it up again.
+   */
   readonly carryOut: (request: BulkRequest, migrationId: string, commandId: string) => Promise<BulkResult>;
   readonly onError: (bulkId: string, error: unknown) => void;
 }
@@ -134,9 +137,13 @@ export class BulkRuns {
     const limit = pLimit(CONCURRENCY);
     for (let start = done; start < targets.length && !mustEnd(); start += RESULTS_PER_EVENT) {
       const slice = targets.slice(start, start + RESULTS_PER_EVENT);
-      const results = await Promise.all(
+      // All are waited for, so that nothing is still being carried out when the run is taken up again.
+      const settled = await Promise.allSettled(
         slice.map((id) => limit(() => this.#options.carryOut(request, id, derivedId('bulk', request.bulkId, id)))),
       );
+      const failed = settled.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
+      const results = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
       await this.#execute(request, `results ${start}`, { type: 'RecordResults', results });
     }
   }

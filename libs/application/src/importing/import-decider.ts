@@ -30,7 +30,11 @@ function decide(command: ImportCommand, state: ImportProgress): Decision<ImportE
       return accept({ type: 'import.received.v1', data: { at: command.at, importId: command.importId, rows: command.rows } });
     case 'AccountRows':
       if (command.lastRow <= state.lastRow) return accept();
-      return accept({ type: 'import.rows-accounted.v1', data: { outcomes: command.outcomes, lastRow: command.lastRow } });
+      // Rows that a late append has accounted for meanwhile are not counted again: the outcomes end with `lastRow`.
+      return accept({
+        type: 'import.rows-accounted.v1',
+        data: { outcomes: command.outcomes.slice(state.lastRow - command.lastRow), lastRow: command.lastRow },
+      });
     case 'FinishImport':
       return accept({ type: 'import.finished.v1', data: { at: command.at, counts: state.counts } });
     case 'FailImport':

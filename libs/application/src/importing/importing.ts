@@ -1,5 +1,5 @@
 import { type Clock, type Instant, dayOf, derivedId } from '#kernel';
-import { type BackOff, type CommandLoop, type Delay, type SoleWork, backOffMs } from '#event-sourcing';
+import { type BackOff, type CommandLoop, type Delay, type HeldWork, type SoleWork, backOffMs } from '#event-sourcing';
 import { type ImportTarget, type RowOutcome, checkImportFile, readImport, runImport } from '#imports';
 import { type ImportQueries, type ImportRowReport, type ImportRows, importStreamOf } from '#read-models';
 import type { ImportCommand, ImportProgress } from './import-decider.ts';
@@ -27,12 +27,18 @@ export interface ImportingOptions {
   readonly random: () => number;
 }
 
+export interface ReceiveOptions {
+  readonly dryRun: boolean;
+  /** Of a request that may come again: the same id is the same import. A dry run, which writes nothing, is a new one each time. */
+  readonly importId?: string | undefined;
+}
+
 export interface Importing {
   /**
    * Takes a whole file in, then carries it out in the background.
    * @throws ImportFileFault when the file as a whole is unusable: nothing of it is kept
    */
-  receive(source: AsyncIterable<Uint8Array>, options: { readonly dryRun: boolean }): Promise<{ readonly importId: string }>;
+  receive(source: AsyncIterable<Uint8Array>, options: ReceiveOptions): Promise<{ readonly importId: string }>;
   /** Goes on with what an earlier life of the service, or another process, has left unfinished. */
   resume(): Promise<void>;
   /** True while an import is being carried out. */
@@ -45,6 +51,8 @@ export interface Importing {
 class Stopped extends Error {}
 
 const PAUSES: BackOff = { baseMs: 250, capMs: 5_000 };
+
+const DRY_RUN_STOPPED = 'the service was stopped: start the dry run again';
 
 function reportOf({ row: _, ...outcome }: RowOutcome): ImportRowReport {
   return outcome;
@@ -116,7 +124,7 @@ export function createImporting(options: ImportingOptions): Importing {
     return true;
   }
 
-  async function carryOutDry(importId: string, receivedAt: Instant): Promise<void> {
+  async function carryOutDry(importId: string, receivedAt: Instant, lost: AbortSignal): Promise<void> {
     try {
       const counts = await runImport({
         rows: readImport(spool.read(importId)),
@@ -124,19 +132,13 @@ export function createImporting(options: ImportingOptions): Importing {
         target: target(importId, true),
         async onChunk({ outcomes }) {
           await dryRunRows().accounted(importId, outcomes.map(reportOf), clock.now());
-          if (isStopping()) throw new Stopped();
+          if (isStopping() || lost.aborted) throw new Stopped();
         },
       });
       await dryRunRows().ended(importId, 'done', counts, null, clock.now());
     } catch (error) {
       onError(importId, error);
-      await dryRunRows().ended(
-        importId,
-        'failed',
-        null,
-        error instanceof Stopped ? 'the service was stopped: start the dry run again' : detailOf(error),
-        clock.now(),
-      );
+      await dryRunRows().ended(importId, 'failed', null, error instanceof Stopped ? DRY_RUN_STOPPED : detailOf(error), clock.now());
     }
     await spool.remove(importId);
   }
@@ -150,29 +152,102 @@ export function createImporting(options: ImportingOptions): Importing {
     while (running.size > 0) await Promise.all(running.values());
   }
 
-  return {
-    async receive(source, { dryRun }) {
-      const importId = newId();
-      let rows: number;
-      try {
-        await spool.write(importId, source);
-        ({ rows } = await checkImportFile(spool.read(importId)));
-      } catch (error) {
-        await spool.remove(importId);
-        throw error;
+  /** Held by whoever takes a file in, and by a dry run to its end: a file that nobody holds belongs to the log's imports only. */
+  function takeFile(importId: string): Promise<HeldWork | undefined> {
+    return soleWork.take(`import file ${importId}`);
+  }
+
+  /** Another copy of the same request takes the same file in: it is over soon. */
+  async function takeFileInTurn(importId: string): Promise<HeldWork> {
+    for (let failures = 1; ; failures += 1) {
+      const held = await takeFile(importId);
+      if (held) return held;
+      await delay(backOffMs(PAUSES, failures, random()), stopping.signal);
+    }
+  }
+
+  /** The number of its rows. */
+  async function keepFile(importId: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+    try {
+      await spool.write(importId, source);
+      return (await checkImportFile(spool.read(importId))).rows;
+    } catch (error) {
+      await spool.remove(importId);
+      throw error;
+    }
+  }
+
+  async function receiveImport(importId: string, source: AsyncIterable<Uint8Array>): Promise<void> {
+    const held = await takeFileInTurn(importId);
+    try {
+      // A file that is being read by now must not be written again.
+      if (!(await commands.load(importStreamOf(importId)))?.state.receivedAt) {
+        const rows = await keepFile(importId, source);
+        await execute(importId, 'receive', { type: 'ReceiveImport', at: clock.now(), importId, rows });
       }
+    } finally {
+      await held.release();
+    }
+    if (carriesOut && !running.has(importId)) begin(importId, carryOutToItsEnd(importId));
+  }
+
+  async function receiveDry(importId: string, source: AsyncIterable<Uint8Array>): Promise<void> {
+    const held = await takeFileInTurn(importId);
+    try {
+      const rows = await keepFile(importId, source);
       const at = clock.now();
-      if (dryRun) {
-        await dryRunRows().received(importId, rows, true, at);
-        begin(importId, carryOutDry(importId, at));
-      } else {
-        await execute(importId, 'receive', { type: 'ReceiveImport', at, importId, rows });
-        if (carriesOut) begin(importId, carryOutToItsEnd(importId));
-      }
+      await dryRunRows().received(importId, rows, true, at);
+      begin(
+        importId,
+        carryOutDry(importId, at, held.lost).finally(() => held.release()),
+      );
+    } catch (error) {
+      await held.release();
+      throw error;
+    }
+  }
+
+  /** A dry run stands in no log: whoever dies with one leaves it as it was. */
+  async function endDryRunsOfTheDead(): Promise<void> {
+    for (const importId of await queries.imports.unfinishedDryRuns()) {
+      await unlessHeld(importId, async () => {
+        if (!(await queries.imports.unfinishedDryRuns()).includes(importId)) return;
+        await dryRunRows().ended(importId, 'failed', null, DRY_RUN_STOPPED, clock.now());
+        await spool.remove(importId);
+      });
+    }
+  }
+
+  /** Files whose import was never received, or has ended. */
+  async function removeFilesOfTheDead(): Promise<void> {
+    for (const importId of (await spool.ids?.()) ?? []) {
+      await unlessHeld(importId, async () => {
+        const progress = (await commands.load(importStreamOf(importId)))?.state;
+        if (!progress?.receivedAt || progress.ended) await spool.remove(importId);
+      });
+    }
+  }
+
+  async function unlessHeld(importId: string, work: () => Promise<void>): Promise<void> {
+    const held = await takeFile(importId);
+    if (!held) return;
+    try {
+      await work();
+    } finally {
+      await held.release();
+    }
+  }
+
+  return {
+    async receive(source, { dryRun, importId: given }) {
+      const importId = dryRun ? newId() : (given ?? newId());
+      await (dryRun ? receiveDry(importId, source) : receiveImport(importId, source));
       return { importId };
     },
     async resume() {
       for (const importId of await queries.imports.unfinished()) if (!running.has(importId)) begin(importId, carryOutToItsEnd(importId));
+      await endDryRunsOfTheDead();
+      await removeFilesOfTheDead();
     },
     get busy() {
       return running.size > 0;

@@ -10,5 +10,11 @@ const FOR_GOOD = new Set(['ENOENT', 'blob-missing', 'append-too-large', 'stream-
 export function isInterruption(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof ImportFileFault || !('code' in error)) return false;
   const { code } = error;
-  return typeof code === 'string' && !code.startsWith('ERR_') && !FOR_GOOD.has(code);
+  return typeof code === 'string' && !code.startsWith('ERR_') && !isForGood(error);
+}
+
+/** An append that the log refused comes as one that is not confirmed: why it was refused is its cause. */
+function isForGood(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && FOR_GOOD.has(String(error.code))) || isForGood(error.cause);
 }

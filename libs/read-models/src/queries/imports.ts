@@ -65,17 +65,21 @@ export function createImportQueries(db: Kysely<ReadModelTables>) {
       );
     },
     /** Imports that were not finished when the service stopped. */
-    async unfinished(): Promise<readonly string[]> {
-      const rows = await db
-        .selectFrom('imports')
-        .select('id')
-        .where('state', 'in', ['received', 'running'])
-        .where('dry_run', '=', 0)
-        .orderBy('received_at')
-        .execute();
-      return rows.map((row) => row.id);
-    },
+    unfinished: () => idsOfUnfinished(db, 0),
+    /** Those that are being carried out, and those that somebody died with. */
+    unfinishedDryRuns: () => idsOfUnfinished(db, 1),
   };
+}
+
+async function idsOfUnfinished(db: Kysely<ReadModelTables>, dryRun: 0 | 1): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('imports')
+    .select('id')
+    .where('state', 'in', ['received', 'running'])
+    .where('dry_run', '=', dryRun)
+    .orderBy('received_at')
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 export type ImportQueries = ReturnType<typeof createImportQueries>;

@@ -70,6 +70,8 @@ export class BulkCarrying implements OnApplicationBootstrap, BeforeApplicationSh
       return { id: migrationId, status: 200 };
     } catch (error) {
       const { status, code } = problemOf(error);
+      // What our own engines did not answer is no result: the command may have been written, and is sent again with its id.
+      if (status === 503 && code !== 'outside-unavailable') throw error;
       return { id: migrationId, status, code };
     }
   }

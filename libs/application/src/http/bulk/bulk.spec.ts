@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { OutsideFailure } from '#partner-center';
 import { BulkRuns } from '../../bulk/index.ts';
 import { type EdgeForSpec, PARTNER, edgeForSpec, registrationForSpec } from '../edge-for-spec.ts';
+import { BulkCarrying } from './bulk-carrying.ts';
 
 let edge: EdgeForSpec;
 beforeAll(async () => {
@@ -148,6 +150,53 @@ test('a run that was interrupted goes on where it stood', async () => {
   expect((await second.get(request.bulkId))?.finishedAt).not.toBeNull();
   expect(done).toHaveLength(300);
   expect([...done].sort()).toEqual(ids);
+});
+
+test('a log that goes away for a moment leaves no result behind: the run stops, and is taken up again with the same commands', async () => {
+  const ids = await registerMany('blip', 3);
+  const { store } = edge.service;
+  const append = store.append.bind(store);
+  let appends = 0;
+  const answersLost = jest.spyOn(store, 'append').mockImplementation(async (streamId, expected, events) => {
+    if (!events.some(({ type }) => type === 'migration.held.v1')) return append(streamId, expected, events);
+    appends += 1;
+    // The first is written and its answer lost, the second is not written at all.
+    if (appends === 1) await append(streamId, expected, events);
+    if (appends <= 2) throw Object.assign(new Error('away'), { code: 'event-store-unreachable' });
+    return append(streamId, expected, events);
+  });
+  const read = store.readStream.bind(store);
+  const blind = jest.spyOn(store, 'readStream').mockImplementation(async (streamId, options) => {
+    if (streamId.startsWith('migration-') && appends > 0 && appends < 3) throw new Error('away');
+    return read(streamId, options);
+  });
+  const { runs } = edge.app.get(BulkCarrying);
+  const begun = await bulk('hold', { filter: { wave: 'blip' }, body: { reason: 'freeze' } });
+  await runs.idle();
+  expect(await runs.get(begun.json().bulkId)).toMatchObject({ results: [], finishedAt: null });
+  answersLost.mockRestore();
+  blind.mockRestore();
+  await runs.resume();
+  const run = await finished(begun.json().bulkId);
+  expect(run.results).toEqual(ids.map((id) => ({ id, status: 200 })));
+  for (const id of ids) {
+    const { items } = (await edge.app.inject({ url: `/v1/migrations/${id}/history` })).json();
+    expect(items.filter(({ type }: { type: string }) => type === 'migration.held.v1')).toHaveLength(1);
+  }
+});
+
+test('what Partner Center does not answer is a result: nothing was written, and a person decides', async () => {
+  const registration = registrationForSpec({ wave: 'outside' });
+  const registered = await edge.app.inject({ method: 'POST', url: '/v1/migrations', payload: registration });
+  await edge.caughtUp();
+  const catalog = jest.spyOn(edge.service.gateway, 'catalog').mockRejectedValue(new OutsideFailure('retry-later', 'no-answer', 'away'));
+  const begun = await bulk('choose-target', {
+    filter: { wave: 'outside' },
+    body: { originalSubscriptionId: registration.lines[0]!.originalSubscriptionId, catalogItem: 'CFQ7TTC0LH18:0001' },
+  });
+  const run = await finished(begun.json().bulkId);
+  catalog.mockRestore();
+  expect(run.results).toEqual([{ id: registered.json().id, status: 503, code: 'outside-unavailable' }]);
 });
 
 test('a run that another process is at is left alone, and taken up when that one lets go of it', async () => {

@@ -25,8 +25,13 @@ export async function withHeldFile<T>(source: Readable, work: (file: HeldFile) =
       },
     });
     await pipeline(source, hashing, createWriteStream(path, { mode: 0o600 }));
-    return await work({ digest: hash.digest('base64url'), read: () => createReadStream(path) });
+    return await work({ digest: hash.digest('base64url'), read: () => piecesOf(path) });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Opened when the first piece is asked for: a file that nobody reads leaves nothing open. */
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* createReadStream(path) as AsyncIterable<Uint8Array>;
 }

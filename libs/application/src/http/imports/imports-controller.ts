@@ -8,6 +8,7 @@ import { positionToText } from '#kernel';
 import { outcomesToCsv } from '#imports';
 import type { ImportView } from '#read-models';
 import { GetImport, ListImportRows } from '../../queries/index.ts';
+import type { ReceiveOptions } from '../../importing/index.ts';
 import type { Service } from '../../service/service.ts';
 import type { HttpPorts } from '../../wiring/http-ports.ts';
 import { HTTP_PORTS, SERVICE } from '../../wiring/tokens.ts';
@@ -52,17 +53,18 @@ export class ImportsController {
     if (!(stream instanceof Readable))
       throw new Problem(415, 'content-type-unsupported', 'This address reads text/csv: say so in the header Content-Type.');
     if (request.headers['idempotency-key'] === undefined) {
-      await this.#take(stream, dryRun, reply);
+      await this.#take(stream, { dryRun }, reply);
       return;
     }
     // Whether the same file came before is known only when all of it has been seen.
     await withHeldFile(stream, async ({ digest, read }) => {
-      if (!(await this.idempotency.begin(request, reply, digest))) await this.#take(read(), dryRun, reply);
+      if (await this.idempotency.begin(request, reply, digest)) return;
+      await this.#take(read(), { dryRun, importId: request.commandId ?? undefined }, reply);
     });
   }
 
-  async #take(source: AsyncIterable<Uint8Array>, dryRun: boolean, reply: FastifyReply): Promise<void> {
-    const { importId } = await this.ports.imports.receive(source, { dryRun });
+  async #take(source: AsyncIterable<Uint8Array>, options: ReceiveOptions, reply: FastifyReply): Promise<void> {
+    const { importId } = await this.ports.imports.receive(source, options);
     const { store, queries } = this.service;
     const position = await store.head();
     await queries.positions.waitFor(position, SEEN_WITHIN_MS).catch(() => undefined);

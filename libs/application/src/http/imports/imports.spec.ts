@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { ImportFileFault } from '#imports';
+import type { HttpPorts } from '../../wiring/http-ports.ts';
+import { HTTP_PORTS } from '../../wiring/tokens.ts';
 import { type EdgeForSpec, edgeForSpec, guidForSpec } from '../edge-for-spec.ts';
 
 let edge: EdgeForSpec;
@@ -18,6 +20,25 @@ test('a file is handed on as it comes, also one larger than any other body may b
   expect(answer.statusCode).toBe(202);
   expect(answer.headers).toMatchObject({ location: `/v1/imports/${answer.json().importId}` });
   expect(edge.imports).toEqual({ received: rows, dryRun: true, fault: null });
+});
+
+test('the import of a request with a key has an id that follows from it', async () => {
+  const receive = jest.spyOn(edge.app.get<HttpPorts>(HTTP_PORTS).imports, 'receive');
+  const keyed = (key: string) =>
+    edge.app.inject({
+      method: 'POST',
+      url: '/v1/imports',
+      payload: 'a,b\n',
+      headers: { 'content-type': 'text/csv', 'idempotency-key': key },
+    });
+  receive.mockRejectedValueOnce(Object.assign(new Error('away'), { code: 'event-store-unreachable' }));
+  expect((await keyed('one')).statusCode).toBe(503);
+  for (const key of ['one', 'two']) expect((await keyed(key)).statusCode).toBe(202);
+  const [lost, again, other] = receive.mock.calls.map(([, { importId }]) => importId);
+  receive.mockRestore();
+  expect(lost).toMatch(/^[0-9a-f-]{36}$/);
+  expect(again).toBe(lost);
+  expect(other).not.toBe(lost);
 });
 
 test('a fault of the whole file is a 422 that says where', async () => {
