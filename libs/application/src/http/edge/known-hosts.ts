@@ -11,22 +11,29 @@ export function useKnownHosts(instance: FastifyInstance, hosts: readonly string[
   const known = new Set(hosts.map(nameOf));
   const leadsHere = (name: string | undefined): boolean => name !== undefined && (known.has(name) || isLoopback(`http://${name}`));
   let onLoopback: boolean | undefined;
+  /** The same clients come again and again: what a name was is read once. */
+  let lastKnown: string | undefined;
   instance.addHook('onRequest', (request, _reply, done) => {
     onLoopback ??= listensOnLoopback(instance);
     const { host } = request.headers;
     // Every browser names the host; without one it is an old program.
-    if (onLoopback !== true || host === undefined || leadsHere(nameOf(host))) {
-      done();
-      return;
+    if (onLoopback === true && host !== undefined && host !== lastKnown) {
+      if (!leadsHere(nameOf(host))) {
+        done(misdirected());
+        return;
+      }
+      lastKnown = host;
     }
-    done(
-      new Problem(
-        421,
-        'misdirected-request',
-        'The service listens for this machine only and is not known by the name in the header Host: ask for localhost or 127.0.0.1, or set PUBLIC_URL to the address under which a proxy offers it.',
-      ),
-    );
+    done();
   });
+}
+
+function misdirected(): Problem {
+  return new Problem(
+    421,
+    'misdirected-request',
+    'The service listens for this machine only and is not known by the name in the header Host: ask for localhost or 127.0.0.1, or set PUBLIC_URL to the address under which a proxy offers it.',
+  );
 }
 
 /** Undefined while it does not listen. */
