@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Timers } from '../time/timers.ts';
 import type { CartLines } from './cart-lines.ts';
 import type { Cart, CartLine, Carts } from './carts.ts';
-import type { Order, OrderLine, Orders } from './orders.ts';
+import { type Order, type OrderLine, type Orders, ledgerEntryOf } from './orders.ts';
 
 const LISTED_AFTER_MS = 15 * 60_000;
 const FULFILLED_AFTER_MS = 2 * 60_000;
@@ -127,18 +127,7 @@ export class Checkout {
     return { lineNumber, catalogItem, sku, friendlyName, quantity, term, billingCycle, subscriptionId: null, provisioning: 'unfulfilled' };
   }
 
-  #recordPurchase({ id, tenant, cartId, requestId, lines }: Order, at: Instant): void {
-    for (const { catalogItem, sku, quantity } of lines) {
-      this.#parts.ledger.record(at, tenant, {
-        kind: 'order',
-        requestId,
-        cartId,
-        orderId: id,
-        catalogItem,
-        skuId: sku,
-        quantity,
-        status: 'completed',
-      });
-    }
+  #recordPurchase(order: Order, at: Instant): void {
+    for (const line of order.lines) this.#parts.ledger.record(at, order.tenant, ledgerEntryOf(order, line, 'completed'));
   }
 }

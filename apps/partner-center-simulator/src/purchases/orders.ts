@@ -1,4 +1,5 @@
 import type { Instant } from '#kernel';
+import type { LedgerEntry } from '../ledger/ledger.ts';
 import type { Database } from '../storage/database.ts';
 
 export interface OrderLine {
@@ -28,6 +29,12 @@ export interface Order {
   readonly status: 'pending' | 'completed' | 'partial success' | 'error';
   readonly billingCycle: string;
   readonly lines: readonly OrderLine[];
+}
+
+/** What the ledger says of a line: that it was ordered, or that it ended without seats. */
+export function ledgerEntryOf({ id, cartId, requestId }: Order, line: OrderLine, status: 'completed' | 'failed'): LedgerEntry {
+  const { catalogItem, sku, quantity } = line;
+  return { kind: 'order', requestId, cartId, orderId: id, catalogItem, skuId: sku, quantity, status };
 }
 
 type Row = Omit<Order, 'lines'> & { readonly lines: string };

@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Database } from '../storage/database.ts';
 import { lastDayOfTerm, plusDuration } from '../time/durations.ts';
 import type { Timers } from '../time/timers.ts';
-import type { Order, OrderLine, Orders } from './orders.ts';
+import { type Order, type OrderLine, type Orders, ledgerEntryOf } from './orders.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 
 export interface ProvisioningParts {
@@ -80,18 +80,8 @@ export class Provisioning {
     return lines.slice(which, which + 1);
   }
 
-  #fail({ id, tenant, cartId, requestId }: Order, line: OrderLine, at: Instant): OrderLine {
-    const { catalogItem, sku, quantity } = line;
-    this.#parts.ledger.record(at, tenant, {
-      kind: 'order',
-      requestId,
-      cartId,
-      orderId: id,
-      catalogItem,
-      skuId: sku,
-      quantity,
-      status: 'failed',
-    });
+  #fail(order: Order, line: OrderLine, at: Instant): OrderLine {
+    this.#parts.ledger.record(at, order.tenant, ledgerEntryOf(order, line, 'failed'));
     return { ...line, provisioning: 'failed' };
   }
 }
